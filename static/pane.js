@@ -1,0 +1,149 @@
+/* What htmx cannot do by itself: tabs, closing a detail, the switch turned off midway, failures.
+   Everything works without this file too; links and forms then load whole pages. */
+(() => {
+  "use strict";
+
+  const find = (css, within = document) => within.querySelector(css);
+  const notices = () => find("#notices") || document.body;
+
+  /* Tabs, by the ARIA pattern: one stop in the tab order, arrows move between them. */
+
+  function select(tab) {
+    for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
+      const chosen = other === tab;
+      other.setAttribute("aria-selected", String(chosen));
+      other.tabIndex = chosen ? 0 : -1;
+      const panel = document.getElementById(other.getAttribute("aria-controls"));
+      if (panel) panel.hidden = !chosen;
+    }
+    history.replaceState(history.state, "", tab.getAttribute("href"));
+  }
+
+  function isPlain(event) {
+    return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  }
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (!tab || !isPlain(event)) return;
+    event.preventDefault();
+    select(tab);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (!tab) return;
+    const tabs = [...tab.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+    const place = tabs.indexOf(tab);
+    const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (event.key === " ") select(tab);
+    else if (next === undefined) return;
+    else {
+      const chosen = tabs[(next + tabs.length) % tabs.length];
+      select(chosen);
+      chosen.focus();
+    }
+    event.preventDefault();
+  });
+
+  /* Details: a second click, the cross or Escape closes; the focus goes back to where it was opened. */
+
+  const slotOf = (link) => find(link.getAttribute("hx-target"));
+
+  function close(link) {
+    slotOf(link).replaceChildren();
+    link.setAttribute("aria-expanded", "false");
+    link.focus();
+  }
+
+  function openerOf(inside) {
+    const slot = inside.closest(".slot td, div.slot");
+    return slot && document.getElementById("open-" + slot.id);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!isPlain(event)) return;
+    const link = event.target.closest("a[data-detail]");
+    const opener = link && slotOf(link)?.firstElementChild ? link
+      : event.target.closest("[data-close]") && openerOf(event.target);
+    if (!opener) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    close(opener);
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !event.target.closest("[data-activity-detail]")) return;
+    const opener = openerOf(event.target);
+    if (opener) close(opener);
+  });
+
+  function markOpened(within) {
+    for (const detail of within.querySelectorAll(".slot [data-activity-detail]")) {
+      openerOf(detail)?.setAttribute("aria-expanded", "true");
+    }
+  }
+
+  document.addEventListener("htmx:after:swap", () => {
+    for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
+    markOpened(document);
+  });
+
+  /* The switch was turned off while this page was open. The notice takes the tab away; what is left to
+     do is to show the dashboard, read anew. An answer that only mentions it makes us ask for the notice. */
+
+  document.addEventListener("chatpane:off", () => {
+    const tab = find("#tab-chat");
+    if (tab) {
+      htmx.ajax("GET", find("#tabpanel-chat").dataset.url, { source: document.body, target: "#notices" });
+      return;
+    }
+    const dashboard = find("#tab-dashboard");
+    if (!dashboard || document.body.dataset.off) return;
+    document.body.dataset.off = "true";
+    select(dashboard);
+    const url = find("#tabpanel-dashboard").dataset.url;
+    htmx.ajax("GET", url, { source: find("#fragment-dashboard"), target: "#fragment-dashboard" });
+  });
+
+  /* An answer that did not come, or was our fault: a sentence with a button to try again, where the
+     answer would have stood. */
+
+  function failed(source) {
+    const lazy = source.matches("[data-fragment]");
+    const place = lazy ? source : notices();
+    if (find("[data-failure]", place)) return;
+    const shown = document.createElement("div");
+    shown.dataset.failure = "";
+    shown.append(find("#failure").content.cloneNode(true));
+    if (lazy) place.replaceChildren(shown);
+    else place.append(shown);
+    find("[data-retry]", shown).addEventListener("click", () => {
+      shown.remove();
+      const target = source.getAttribute("hx-target") || source;
+      const url = source.getAttribute("hx-get");
+      if (lazy || !source.isConnected) htmx.ajax("GET", url, { source, target });
+      else source.click();
+    });
+  }
+
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event.detail.ctx.response.status >= 500) failed(event.detail.ctx.sourceElement);
+  });
+  document.addEventListener("htmx:error", (event) => failed(event.detail.ctx.sourceElement));
+
+  /* Nobody said which time zone the viewer is in: the browser knows. Told once, kept in a cookie. */
+
+  function tellZone() {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (document.documentElement.dataset.zone !== "assumed" || !zone || window.top !== window) return;
+    document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax`;
+    const shown = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-Pane-Zone"];
+    if (shown !== zone && document.cookie.includes("tz=")) location.reload();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    tellZone();
+    markOpened(document);
+  });
+})();

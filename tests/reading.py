@@ -1,0 +1,24 @@
+"""Three readers of HTML: what a rep would read, by the hooks of the HTML contract."""
+
+from bs4 import BeautifulSoup, Tag
+from werkzeug.test import TestResponse
+
+HTMX = {"HX-Request": "true"}
+
+
+def soup(response: TestResponse, status: int = 200) -> BeautifulSoup:
+    """Return the parsed body of an answer that must have ``status``."""
+    assert response.status_code == status, response.get_data(as_text=True)[:2000]
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def one(node: Tag, css: str) -> Tag:
+    """Return the one element that ``css`` selects; fail, printing the markup, unless there is exactly one."""
+    found = node.select(css)
+    assert len(found) == 1, f"{len(found)} of {css} in:\n{node}"
+    return found[0]
+
+
+def texts(node: Tag, css: str) -> list[str]:
+    """Return the squeezed text of each element that ``css`` selects, in page order."""
+    return [" ".join(found.get_text(" ", strip=True).split()) for found in node.select(css)]

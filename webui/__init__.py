@@ -1,0 +1,64 @@
+"""Chatpane: what a person did in the website's chat, inside the CRM record that is open."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webui import assets, logs, wording
+from webui.access import gate, headers, viewer
+from webui.access.secret import secret_of
+from webui.config import Settings, shipped
+from webui.database import db, engine_options
+from webui.views import chat, config_tab, dashboard, errors, global_tab, health, home, panels
+
+try:
+    __version__ = version("chatpane")
+except PackageNotFoundError:  # a bare checkout on the path
+    __version__ = "0"
+
+LARGEST_FORM = 64_000
+BLUEPRINTS = (home.bp, panels.bp, chat.bp, dashboard.bp, global_tab.bp, config_tab.bp, health.bp)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app of these settings (default: the environment's); raise BadSettings if they cannot be used."""
+    settings = settings or Settings.from_environment(os.environ)
+    logs.configure()
+    app = Flask(
+        "webui",
+        template_folder=str(shipped("templates")),
+        static_folder=str(shipped("static")),
+        instance_path=str(settings.instance),
+    )
+    app.extensions["chatpane"] = settings
+    app.extensions["chatpane_release"] = assets.release(__version__)
+    app.config.update(
+        SECRET_KEY=secret_of(settings) or None,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    gate.init_app(app, settings)
+    viewer.init_app(app, settings)
+    Babel(app, locale_selector=lambda: wording.words().language)
+    CSRFProtect(app)
+    headers.init_app(app)
+    wording.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app

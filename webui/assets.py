@@ -1,0 +1,30 @@
+"""Addresses of static files that change with their content, so that browsers may keep them for a year."""
+
+from functools import cache
+from hashlib import sha256
+
+from flask import Flask
+
+from webui.config import shipped
+
+A_YEAR = 365 * 24 * 3600
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the URL of a static file, with a mark of its content."""
+    mark = sha256((shipped("static") / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={mark}"
+
+
+def release(version: str) -> str:
+    """Return what changes with the code and with each template: the mark of a release."""
+    templates = sorted(shipped("templates").rglob("*.html"))
+    read = b"".join(path.read_bytes() for path in templates)
+    return f"{version}-{sha256(read).hexdigest()[:12]}"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates ``asset``."""
+    app.add_template_global(asset)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR

@@ -1,0 +1,130 @@
+"""chatpane serve and chatpane demo: the web server."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from webui import create_app
+from webui import demo as company
+from webui.access.secret import secret_of
+from webui.cli.imports import import_files
+from webui.config import Settings, shipped
+from webui.operational_settings import current
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_port = click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn around the app, with its options."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+@click.command()
+@_host
+@_port
+@click.pass_obj
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve the pages. CHATPANE_DEMO=1 serves them without sign-in, to this machine only."""
+    settings: Settings = app.extensions["chatpane"]
+    _serve(settings, host, port)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--load-only", is_flag=True, help="Load the demo company and stop.")
+@click.pass_obj
+def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
+    """Load the demo company into an empty database, turn the switch on, and serve."""
+    settings: Settings = replace(app.extensions["chatpane"], demo=True)
+    installation = current()
+    if company.is_empty():
+        _load(settings)
+    elif installation.demo_loaded_at is None:
+        raise click.ClickException(
+            "the database holds records that are not the demo's: name an empty one with CHATPANE_DATABASE_URL, "
+            "or serve this one with `CHATPANE_DEMO=1 chatpane serve`"
+        )
+    elif (datetime.now(UTC) - installation.demo_loaded_at).days:
+        click.echo(
+            "The demo company was loaded on an earlier day; delete its database to move it to today.",
+            err=True,
+        )
+    if not load_only:
+        _say_where(port)
+        _serve(settings, host, port)
+
+
+def _load(settings: Settings) -> None:
+    with company.moved(datetime.now(UTC)) as files:
+        totals, unread = import_files(files, None, settings)
+    if unread or totals["rejected"]:
+        raise click.ClickException("the seeds did not go in whole; see above")
+    company.prepare_configuration(secret_of(settings))
+
+
+def _say_where(port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    first = {
+        one["panel"]: one["crm_id"]
+        for one in reversed(json.loads((shipped("seeds") / "showcase.json").read_text()))
+    }
+    click.echo(f"\nChatpane's demo is at {base}/\n")
+    for panel in ("leads", "contacts", "accounts", "opportunities"):
+        click.echo(f"  {base}/{panel}/{first[panel]}?tab=chat")
+    click.echo(f"  {base}/global\n  {base}/config\n")
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped; refuse what would not be safe."""
+    if settings.demo and host not in LOOPBACK:
+        raise click.ClickException(
+            f"demo mode serves without sign-in and so to this machine only, not on {host}"
+        )
+    weak = settings.weak_secret()
+    if weak and not settings.demo:
+        raise click.ClickException(
+            f"{weak}: set it to at least 32 random bytes, such as the output of "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+        )
+    bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    options = {
+        "bind": bound,
+        "workers": settings.workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 15,
+        "limit_request_line": 8190,
+        "loglevel": os.environ.get("GUNICORN_LOG_LEVEL", "warning"),
+        "control_socket_disable": True,
+    }
+    _Server(create_app(settings), options).run()

@@ -1,0 +1,69 @@
+"""chatpane migrate, recount and doctor: keeping an installation sound."""
+
+import os
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from webui import schema
+from webui.config import BadSettings, Settings
+from webui.database import db
+from webui.ingest.attribution import recount as count_anew
+from webui.installation import begin, facts
+from webui.models import Installation
+
+
+@click.command()
+@click.pass_obj
+def migrate(app: Flask) -> None:
+    """Bring the database's schema to this release's."""
+    try:
+        schema.migrate(app.extensions["chatpane"])
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"the database cannot be used: {getattr(error, 'orig', error)}") from error
+    click.echo(f"schema {schema.revision()}")
+
+
+@click.command()
+@click.pass_obj
+def recount(app: Flask) -> None:
+    """Count every week anew from the activities, in the weeks of CHATPANE_TIMEZONE; says what differed."""
+    settings: Settings = app.extensions["chatpane"]
+    stored = begin()
+    moves = stored != settings.timezone
+    differing = count_anew(settings.timezone if moves else None)
+    db.session.query(Installation).update({"weeks_timezone": settings.timezone.key})
+    db.session.commit()
+    if moves:
+        click.echo(f"weeks: {stored.key} → {settings.timezone.key}")
+    for table, count in differing.items():
+        click.echo(f"{table}: {count} counts {'moved' if moves else 'were wrong and are mended'}")
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """List the settings and check them, the database and the schema; exits 1 when something is wrong."""
+    settings: Settings = context.obj.extensions["chatpane"]
+    complaints: list[str] = []
+    for name, variable, setting in Settings.described():
+        shown = "(set)" if name == "secret_key" and settings.secret_key else os.environ.get(variable, "")
+        click.echo(f"{variable}={shown or setting.metadata['default']}  # {setting.metadata['help']}")
+    weak = settings.weak_secret()
+    if weak and not settings.demo:
+        complaints.append(f"{weak}: a start that is not a demo refuses")
+    try:
+        if schema.revision() != schema.head():
+            complaints.append(f"the schema is {schema.revision()}, this release needs {schema.head()}")
+        elif facts().weeks_zone != settings.timezone:
+            complaints.append(
+                f"weeks are counted in {facts().weeks_timezone}, CHATPANE_TIMEZONE is {settings.timezone.key}: "
+                "run `chatpane recount`"
+            )
+    except (SQLAlchemyError, BadSettings) as error:
+        complaints.append(f"the database cannot be used: {getattr(error, 'orig', error)}")
+    for complaint in complaints:
+        click.echo(f"wrong: {complaint}", err=True)
+    click.echo("sound" if not complaints else f"{len(complaints)} to mend")
+    context.exit(1 if complaints else 0)

@@ -1,0 +1,107 @@
+"""The engine, the session and what differs between SQLite and PostgreSQL.
+
+Everything above writes one SQL for both. Times are stored by ``UtcDateTime``; ``insert`` gives the
+dialect's INSERT with ON CONFLICT; ``chunks`` keeps lists below what a statement may bind.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BOUND_AT_ONCE = 5_000
+BUSY_SECONDS = 15
+
+_Item = TypeVar("_Item")
+
+
+class Base(DeclarativeBase):
+    """Root of the tables in ``models``; constraints are named alike on both databases, for migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time: ``timestamptz`` on PostgreSQL, whole microseconds since 1970 on SQLite.
+
+    SQLite has no type for times, and numbers compare, sort and index better than text. Naive times
+    are refused with ValueError: a time without a zone is a guess.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        numbers = dialect.name == "sqlite"
+        return dialect.type_descriptor(BigInteger() if numbers else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return microseconds(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return EPOCH + timedelta(microseconds=value)
+        read: datetime = value
+        return read.astimezone(UTC)
+
+
+def microseconds(at: datetime) -> int:
+    """Return whole microseconds from 1970 to ``at``, exactly (``timestamp()`` would round)."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def insert(table: Table) -> Any:
+    """Return the INSERT of the running dialect, which knows ``on_conflict_do_update`` and ``…_nothing``."""
+    return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequence[_Item]]:
+    """Cut ``items`` into runs that one statement can bind."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what the engine of ``url`` is made with."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"}}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-20000",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()

@@ -1,0 +1,106 @@
+"""The demo company: the seeds, moved to today and loaded through the real importer.
+
+The extracts in ``seeds/`` have fixed dates. ``moved`` copies them with every date shifted by the same
+whole number of days, so that the newest activity lies within the last day; appointments may be ahead.
+"""
+
+import csv
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select, update
+
+from webui import operational_settings, switch
+from webui.config import shipped
+from webui.database import db
+from webui.ingest.attributes import moment
+from webui.ingest.rows import LONGEST_ROW
+from webui.installation import begin
+from webui.models import Account, Activity, Installation, Person
+
+WHO = "demo"
+CRM_FILES = ("accounts.csv", "people.csv", "opportunities.csv", "roles.csv")
+APPOINTMENT = "Scheduled For"
+
+
+def is_empty() -> bool:
+    """Whether the database holds no record and no activity."""
+    return all(
+        db.session.execute(select(one.id).limit(1)).first() is None for one in (Account, Person, Activity)
+    )
+
+
+@contextmanager
+def moved(now: datetime) -> Iterator[tuple[Path, ...]]:
+    """Give the paths of the seeds with their dates moved, for as long as the context lasts."""
+    seeds = shipped("seeds")
+    extracts = sorted((*seeds.glob("activities-*.csv"), *seeds.glob("activities-*.tsv")))
+    newest = max(date for path in extracts for date in _dates(path))
+    by = timedelta(days=(now - newest).days)
+    with TemporaryDirectory(prefix="chatpane-demo-") as folder:
+        for path in extracts:
+            _copy(path, Path(folder) / path.name, by)
+        types = Path(folder) / "activity_types.json"
+        types.write_bytes((seeds / "activity_types.json").read_bytes())
+        yield (*(seeds / name for name in CRM_FILES), *(Path(folder) / path.name for path in extracts))
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_ROW)
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.reader(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
+
+
+def _dates(path: Path) -> Iterator[datetime]:
+    rows = _rows(path)
+    place = next(rows).index("activityDate")
+    return (moment(row[place]) for row in rows)
+
+
+def _copy(path: Path, to: Path, by: timedelta) -> None:
+    rows = _rows(path)
+    header = next(rows)
+    at_date, at_attributes = header.index("activityDate"), header.index("attributes")
+    with to.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t" if path.suffix == ".tsv" else ",", lineterminator="\n")
+        writer.writerow(header)
+        for row in rows:
+            row[at_date] = (moment(row[at_date]) + by).strftime("%Y-%m-%dT%H:%M:%SZ")
+            if APPOINTMENT in row[at_attributes]:
+                row[at_attributes] = _move_appointment(row[at_attributes], by)
+            writer.writerow(row)
+
+
+def _move_appointment(cell: str, by: timedelta) -> str:
+    attributes = json.loads(cell)
+    if isinstance(attributes, dict):
+        attributes[APPOINTMENT] = _moved_text(attributes.get(APPOINTMENT), by)
+    else:
+        for pair in attributes:
+            if pair["name"] == APPOINTMENT:
+                pair["value"] = _moved_text(pair["value"], by)
+    return json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
+
+
+def _moved_text(text: str | None, by: timedelta) -> str | None:
+    """Move an ISO date and time, keeping its zone or the lack of one; leave any other text."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text
+    return (at + by).isoformat().replace("+00:00", "Z")
+
+
+def prepare_configuration(secret: str) -> None:
+    """Fulfil the prerequisites and turn the switch on, as an admin would; note that this is the demo."""
+    operational_settings.set_package_version("2.4.0", WHO)
+    operational_settings.set_api_key(secrets.token_urlsafe(32), WHO, secret)
+    switch.turn(True, WHO)
+    begin()
+    db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))
+    db.session.commit()

@@ -1,0 +1,132 @@
+"""One activity, whole, as its detail shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from webui.database import db
+from webui.feeds.scopes import Scope, within
+from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, Person
+
+# Two appointments of a person in a dialogue further apart than this are hardly the same booking.
+LONGEST_BOOKING = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A state of what is probably one booking. Times are aware UTC."""
+
+    id: int
+    at: datetime
+    status: str | None
+    scheduled_for: datetime | None
+    scheduled_text: str | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that is known of an activity. ``values`` holds the columns of detail and conversation by name."""
+
+    id: int
+    type_key: str
+    at: datetime
+    week: Any
+    status: str | None
+    marketo_id: int
+    person_id: int
+    account_id: int | None
+    dialogue_name: str | None
+    person_kind: str
+    person_crm_id: str
+    person_name: str
+    account_crm_id: str | None
+    account_name: str | None
+    values: dict[str, Any]
+    booking: tuple[Step, ...] = ()
+
+
+_DETAIL = [column for column in ActivityDetail.__table__.columns if column.name != "activity_id"]
+_TALK = [column for column in Conversation.__table__.columns if column.name != "activity_id"]
+
+
+def find_within(scope: Scope, id_: int) -> Whole | None:
+    """Return an activity if it is one of a scope's, or None."""
+    listed = select(Activity.id).where(Activity.id == id_, *within(scope))
+    return find(id_) if db.session.execute(listed).first() else None
+
+
+def find(id_: int) -> Whole | None:
+    """Return an activity of a known person, or None; at most two statements."""
+    row = db.session.execute(
+        select(
+            Activity.id,
+            Activity.type_key,
+            Activity.at,
+            Activity.week,
+            Activity.status,
+            Activity.marketo_id,
+            Activity.person_id,
+            Activity.account_id,
+            Activity.dialogue_id,
+            Dialogue.name.label("dialogue_name"),
+            Person.kind.label("person_kind"),
+            Person.crm_id.label("person_crm_id"),
+            Person.name.label("person_name"),
+            Account.crm_id.label("account_crm_id"),
+            Account.name.label("account_name"),
+            *_DETAIL,
+            *_TALK,
+        )
+        .join(Person, Person.id == Activity.person_id)
+        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+        .outerjoin(Conversation, Conversation.activity_id == Activity.id)
+        .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+        .outerjoin(Account, Account.id == Activity.account_id)
+        .where(Activity.id == id_)
+    ).one_or_none()
+    if row is None:
+        return None
+    found = dict(row._mapping)
+    values = {column.name: found.pop(column.name) for column in (*_DETAIL, *_TALK)}
+    dialogue_id = found.pop("dialogue_id")
+    booking = _booking(found, dialogue_id) if found["type_key"] == "scheduled-appointment" else ()
+    return Whole(**found, values=values, booking=booking)
+
+
+def _booking(found: dict[str, Any], dialogue_id: int | None) -> tuple[Step, ...]:
+    """Return the states that are probably of the same booking, oldest first; none when it stands alone.
+
+    Marketo gives no booking id. Appointments of a person in a dialogue follow each other in time, and
+    each "scheduled" begins another booking.
+    """
+    same_dialogue = (
+        Activity.dialogue_id.is_(None) if dialogue_id is None else Activity.dialogue_id == dialogue_id
+    )
+    near = Activity.at.between(found["at"] - LONGEST_BOOKING, found["at"] + LONGEST_BOOKING)
+    rows = db.session.execute(
+        select(
+            Activity.id,
+            Activity.at,
+            Activity.status,
+            ActivityDetail.scheduled_for,
+            ActivityDetail.scheduled_text,
+        )
+        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+        .where(
+            Activity.person_id == found["person_id"],
+            Activity.type_key == "scheduled-appointment",
+            same_dialogue,
+            near,
+        )
+        .order_by(Activity.at, Activity.id)
+        .limit(200)
+    )
+    bookings: list[list[Step]] = [[]]
+    for row in rows:
+        if row.status == "scheduled" and bookings[-1]:
+            bookings.append([])
+        bookings[-1].append(Step(*row))
+    mine = next((steps for steps in bookings if any(step.id == found["id"] for step in steps)), [])
+    return tuple(mine) if len(mine) > 1 else ()

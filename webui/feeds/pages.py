@@ -1,0 +1,160 @@
+"""Pages of chat activities, in the shape the tables show them.
+
+Times are aware UTC. Pages are newest first (or oldest first), by cursor, never by offset: a row that
+arrives meanwhile neither repeats nor hides another.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+
+from webui.database import EPOCH, db, microseconds
+from webui.feeds.scopes import OfEveryone, OfPerson, Scope, within
+from webui.models import Account, Activity, Dialogue, Person
+
+PAGE_ROWS = 50
+COUNTED_TO = 1_000
+LATEST = microseconds(datetime(9999, 1, 1, tzinfo=UTC))
+
+
+class BadCursor(ValueError):
+    """A cursor is none of ours."""
+
+
+class Cursor(NamedTuple):
+    """The place after which a page begins: the time and id of the row before it."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{microseconds(self.at)}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Read what ``str`` wrote; raise BadCursor for anything else."""
+        at, dot, id_ = text.partition(".")
+        if not (
+            dot and at.isascii() and at.isdigit() and id_.isascii() and id_.isdigit() and len(at + id_) < 36
+        ):
+            raise BadCursor(text)
+        if int(at) > LATEST or int(id_) >= 2**63:
+            raise BadCursor(text)
+        return cls(EPOCH + timedelta(microseconds=int(at)), int(id_))
+
+
+class Row(NamedTuple):
+    """One activity as lists show it. ``at`` is aware UTC, ``type_key`` a key of ``vocabulary.TYPES``.
+
+    The person is given in lists of several people, the account in everyone's.
+    """
+
+    id: int
+    type_key: str
+    at: datetime
+    status: str | None
+    dialogue_name: str | None
+    person_kind: str | None = None
+    person_crm_id: str | None = None
+    person_name: str | None = None
+    account_crm_id: str | None = None
+    account_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which of a scope's activities are wanted: all, unless it says otherwise.
+
+    ``week`` is the Monday of a week as stored; ``since`` and ``before`` are aware times.
+    """
+
+    types: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    dialogue: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    week: date | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the filter as conditions on activities and dialogues."""
+        found: list[ColumnElement[bool]] = []
+        if self.types:
+            found.append(Activity.type_key.in_(self.types))
+        if self.statuses:
+            found.append(Activity.status.in_(self.statuses))
+        if self.dialogue is not None:
+            found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(Dialogue.name == self.dialogue)))
+        if self.since is not None:
+            found.append(Activity.at >= self.since)
+        if self.before is not None:
+            found.append(Activity.at < self.before)
+        if self.week is not None:
+            # The range, wide enough for every time zone, lets the indexes by time find the week.
+            monday = datetime.combine(self.week, time(), UTC)
+            found += [
+                Activity.week == self.week,
+                Activity.at >= monday - timedelta(days=1),
+                Activity.at < monday + timedelta(days=8),
+            ]
+        return found
+
+
+ALL = Filter()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of rows; ``next`` is the cursor of the following page, None on the last."""
+
+    rows: tuple[Row, ...]
+    next: Cursor | None
+    after: Cursor | None = field(default=None)
+
+
+def page(
+    scope: Scope, wanted: Filter = ALL, *, after: Cursor | None = None, oldest_first: bool = False
+) -> Page:
+    """Return one page of a scope's activities: 0 to ``PAGE_ROWS`` rows.
+
+    Cost: one statement, in the order of an index on the scope, however deep the page. Whether the
+    viewer may see the scope is settled before.
+    """
+    place = tuple_(Activity.at, Activity.id)
+    order = (
+        (Activity.at.asc(), Activity.id.asc()) if oldest_first else (Activity.at.desc(), Activity.id.desc())
+    )
+    rows = _rows(scope).where(*within(scope), *wanted.conditions()).order_by(*order).limit(PAGE_ROWS + 1)
+    if after is not None:
+        bound = tuple_(_bound(Activity.at, after.at), _bound(Activity.id, after.id))
+        rows = rows.where(place > bound if oldest_first else place < bound)
+    found = [Row(*columns) for columns in db.session.execute(rows)]
+    shown = tuple(found[:PAGE_ROWS])
+    more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
+    return Page(shown, more, after)
+
+
+def _bound(column: Any, value: Any) -> Any:
+    return bindparam(None, value, type_=column.type)
+
+
+def _rows(scope: Scope) -> Select[Any]:
+    rows: Select[Any] = select(
+        Activity.id, Activity.type_key, Activity.at, Activity.status, Dialogue.name
+    ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+    if isinstance(scope, OfPerson):
+        return rows
+    rows = rows.add_columns(Person.kind, Person.crm_id, Person.name).join(
+        Person, Person.id == Activity.person_id
+    )
+    if isinstance(scope, OfEveryone):
+        rows = rows.add_columns(Account.crm_id, Account.name)
+        rows = rows.outerjoin(Account, Account.id == Activity.account_id)
+    return rows
+
+
+def count(scope: Scope, wanted: Filter) -> int:
+    """Return how many activities fit a filter, counted to ``COUNTED_TO`` + 1 and no further."""
+    some = select(Activity.id).where(*within(scope), *wanted.conditions()).limit(COUNTED_TO + 1).subquery()
+    return db.session.execute(select(func.count()).select_from(some)).scalar_one()

@@ -1,0 +1,110 @@
+"""Who or what a panel is about: the record behind a CRM id."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from webui.database import db
+from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope
+from webui.models import Account, FormerRecord, Opportunity, OpportunityRole, Person
+
+PERSON_KINDS = {"leads": "lead", "contacts": "contact"}
+PANELS = ("leads", "contacts", "accounts", "opportunities")
+PANEL_OF = {"lead": "leads", "contact": "contacts"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as its panel's header shows it. ``panel`` is one of ``PANELS``, ``scope`` its activities.
+
+    ``people`` counts an account's contacts, or the people who have a role in an opportunity.
+    """
+
+    panel: str
+    crm_id: str
+    name: str
+    scope: Scope
+    email: str | None = None
+    owner: str | None = None
+    account_id: int | None = None
+    account_crm_id: str | None = None
+    account_name: str | None = None
+    people: int | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the record is one person, so that lists need not name them."""
+        return isinstance(self.scope, OfPerson)
+
+
+def find(panel: str, crm_id: str) -> Record | None:
+    """Return the record that a panel's URL names, or None."""
+    if panel == "accounts":
+        return _account(crm_id)
+    if panel == "opportunities":
+        return _opportunity(crm_id)
+    row = db.session.execute(
+        select(Person.id, Person.name, Person.email, Person.owner, Account.id, Account.crm_id, Account.name)
+        .outerjoin(Account, Account.id == Person.account_id)
+        .where(Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    id_, name, email, owner, account_id, account_crm_id, account_name = row
+    return Record(
+        panel=panel,
+        crm_id=crm_id,
+        name=name,
+        scope=OfPerson(id_),
+        email=email if email != name else None,
+        owner=owner,
+        account_id=account_id,
+        account_crm_id=account_crm_id,
+        account_name=account_name or account_crm_id,
+    )
+
+
+def became(panel: str, crm_id: str) -> tuple[str, str] | None:
+    """Return (panel, crm_id) of the contact that a converted lead is now, or None."""
+    row = db.session.execute(
+        select(Person.kind, Person.crm_id)
+        .join(FormerRecord, FormerRecord.person_id == Person.id)
+        .where(FormerRecord.kind == PERSON_KINDS.get(panel, ""), FormerRecord.crm_id == crm_id)
+    ).one_or_none()
+    return None if row is None else (PANEL_OF[row[0]], row[1])
+
+
+def _account(crm_id: str) -> Record | None:
+    people = select(func.count()).where(Person.account_id == Account.id).scalar_subquery()
+    row = db.session.execute(
+        select(Account.id, Account.name, people).where(Account.crm_id == crm_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    id_, name, contacts = row
+    return Record("accounts", crm_id, name or crm_id, OfAccount(id_), people=contacts)
+
+
+def _opportunity(crm_id: str) -> Record | None:
+    people = (
+        select(func.count(OpportunityRole.person_id.distinct()))
+        .where(OpportunityRole.opportunity_id == Opportunity.id)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(Opportunity.id, Opportunity.name, Account.crm_id, Account.name, people)
+        .outerjoin(Account, Account.id == Opportunity.account_id)
+        .where(Opportunity.crm_id == crm_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    id_, name, account_crm_id, account_name, people_count = row
+    return Record(
+        "opportunities",
+        crm_id,
+        name or crm_id,
+        OfOpportunity(id_),
+        account_crm_id=account_crm_id,
+        account_name=account_name or account_crm_id,
+        people=people_count,
+    )

@@ -1,0 +1,63 @@
+"""How much happened: kept counts by week and type, for the grid and the totals."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from webui.database import db
+from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, types_of
+from webui.models import AccountWeek, InstallationWeek, OpportunityRole, PersonWeek
+
+GRID_WEEKS = 13
+
+Counts = dict[tuple[date, str], int]
+
+
+def grid_weeks(zone: ZoneInfo, now: datetime | None = None) -> tuple[date, ...]:
+    """Return the Mondays of the 13 ISO weeks up to the running one, in ``zone``, oldest first."""
+    day = (now or datetime.now(UTC)).astimezone(zone).date()
+    current = day - timedelta(days=day.weekday())
+    return tuple(current - timedelta(weeks=back) for back in range(GRID_WEEKS - 1, -1, -1))
+
+
+def counts(scope: Scope, weeks: Sequence[date]) -> Counts:
+    """Return how many activities there are by week and type key, in the weeks from the first to the last."""
+    model, rows = _kept(scope)
+    between = rows.where(model.week >= weeks[0], model.week <= weeks[-1]).group_by(model.week, model.type_key)
+    return {(week, key): int(found) for week, key, found in db.session.execute(between)}
+
+
+def total(scope: Scope) -> int:
+    """Return how many activities a scope lists in all."""
+    model, _ = _kept(scope)
+    of_types = model.type_key.in_(types_of(scope))
+    summed = select(func.coalesce(func.sum(model.count), 0)).where(of_types, *_mine(scope))
+    return int(db.session.execute(summed).scalar_one())
+
+
+def _kept(scope: Scope) -> tuple[Any, Select[Any]]:
+    model: Any = PersonWeek
+    match scope:
+        case OfAccount():
+            model = AccountWeek
+        case OfEveryone():
+            model = InstallationWeek
+    rows = select(model.week, model.type_key, func.sum(model.count)).where(*_mine(scope))
+    return model, rows
+
+
+def _mine(scope: Scope) -> list[Any]:
+    match scope:
+        case OfPerson(person_id):
+            return [PersonWeek.person_id == person_id]
+        case OfAccount(account_id):
+            return [AccountWeek.account_id == account_id]
+        case OfOpportunity(opportunity_id):
+            people = select(OpportunityRole.person_id).where(
+                OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_not(None)
+            )
+            return [PersonWeek.person_id.in_(people)]
+    return []

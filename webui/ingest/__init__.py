@@ -1,0 +1,1 @@
+"""The write door: sources parse into records, and ``store.save`` alone writes them."""

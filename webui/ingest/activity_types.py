@@ -1,0 +1,87 @@
+"""Which of Marketo's activity type ids is which of our types.
+
+Ids differ between subscriptions, so they are resolved by name, from an answer of Get Activity Types
+(``GET /rest/v1/activities/types.json``). The answer is kept, so that rows rejected for an unknown id
+can be tried again and later files need not bring it along. An override of the settings wins over
+any name.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from webui.database import db, insert
+from webui.ingest.records import one_line
+from webui.models import MarketoActivityType
+from webui.vocabulary import BY_KEY, CUSTOM_IDS_FROM, ActivityType, resolve
+
+
+class UnreadableTypes(Exception):
+    """A file is no answer of Get Activity Types; the message says why."""
+
+
+@dataclass(frozen=True)
+class KnownType:
+    """What Marketo calls a type, and which of ours it is (None: not ours)."""
+
+    name: str
+    ours: ActivityType | None
+    is_flow: bool
+
+
+TypeMap = dict[int, KnownType]
+
+
+def read(path: Path) -> list[tuple[int, str]]:
+    """Return (id, name) of each type of an answer of Get Activity Types; raise UnreadableTypes if it is none."""
+    try:
+        answer: Any = msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeError) as error:
+        raise UnreadableTypes(f"{path} cannot be read as JSON: {error}") from error
+    result = answer.get("result") if isinstance(answer, dict) else answer
+    if isinstance(answer, dict) and answer.get("success") is False:
+        raise UnreadableTypes(
+            f"{path} holds Marketo's refusal, not its activity types: {answer.get('errors')}"
+        )
+    if not isinstance(result, list) or not all(isinstance(one, dict) for one in result):
+        raise UnreadableTypes(f"{path} is not an answer of Get Activity Types: it has no list `result`")
+    try:
+        return [(int(one["id"]), one_line(str(one["name"]))) for one in result]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableTypes(f"{path}: a type has no whole number `id` or no `name` ({error})") from error
+
+
+def keep(types: list[tuple[int, str]]) -> None:
+    """Store the types, replacing those of the same ids. The caller holds the write transaction."""
+    table = MarketoActivityType.__table__
+    for number, name in types:
+        known = _known(number, name, {})
+        values = {
+            "id": number,
+            "name": name,
+            "type_key": known.ours.key if known.ours else None,
+            "is_flow": known.is_flow,
+        }
+        db.session.execute(
+            insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
+        )
+
+
+def load(overrides: dict[int, str]) -> TypeMap:
+    """Return the map that rows are read by: the stored types under the settings' overrides."""
+    stored = db.session.execute(select(MarketoActivityType.id, MarketoActivityType.name)).all()
+    names: dict[int, str] = {number: name for number, name in stored}
+    return {
+        number: _known(number, names.get(number, ""), overrides) for number in names.keys() | overrides.keys()
+    }
+
+
+def _known(number: int, name: str, overrides: dict[int, str]) -> KnownType:
+    if number in overrides:
+        key, _, variant = overrides[number].partition(":")
+        return KnownType(name or key, BY_KEY.get(key), variant == "flow")
+    found = resolve(name) if number < CUSTOM_IDS_FROM else None
+    return KnownType(name, *found) if found else KnownType(name, None, False)

@@ -1,0 +1,110 @@
+"""The four CRM files: accounts, people, opportunities and the roles that people have in them.
+
+An empty cell says nothing and changes nothing; the text ``null`` clears. So a second row of the same
+person can add a Marketo id without repeating the rest.
+"""
+
+from collections.abc import Callable
+
+from msgspec import UNSET
+
+from webui.ingest.attributes import lead_id
+from webui.ingest.records import (
+    LONGEST_FIELD,
+    AccountRecord,
+    BadRow,
+    OpportunityRecord,
+    PersonRecord,
+    Record,
+    RoleRecord,
+    Text,
+    one_line,
+)
+from webui.models import CRM_ID_LENGTH
+
+Cells = dict[str, str]
+
+_KINDS = ("lead", "contact")
+_YES = ("true", "1", "yes")
+_NO = ("false", "0", "no", "", "null")
+
+
+def account(cells: Cells) -> AccountRecord:
+    """Make a record of a row of accounts.csv; raise BadRow if it cannot be."""
+    return AccountRecord(crm_id=_id(cells, "crm_id"), name=_text(cells, "name"))
+
+
+def person(cells: Cells) -> PersonRecord:
+    """Make a record of a row of people.csv; raise BadRow if it cannot be."""
+    kind = cells["kind"].strip().lower()
+    if kind not in _KINDS:
+        raise BadRow("kind", f"{kind[:80]!r} is neither lead nor contact")
+    marketo_id = cells.get("marketo_id", "").strip()
+    account_crm_id = _text(cells, "account_crm_id")
+    if account_crm_id:
+        account_crm_id = _id(cells, "account_crm_id")
+    return PersonRecord(
+        kind=kind,
+        crm_id=_id(cells, "crm_id"),
+        marketo_id=None if marketo_id in ("", "null") else lead_id(marketo_id, "marketo_id"),
+        first_name=_text(cells, "first_name"),
+        last_name=_text(cells, "last_name"),
+        email=_text(cells, "email"),
+        account_crm_id=account_crm_id,
+        owner=_text(cells, "owner"),
+    )
+
+
+def opportunity(cells: Cells) -> OpportunityRecord:
+    """Make a record of a row of opportunities.csv; raise BadRow if it cannot be."""
+    account_crm_id = _text(cells, "account_crm_id")
+    if account_crm_id:
+        account_crm_id = _id(cells, "account_crm_id")
+    return OpportunityRecord(
+        crm_id=_id(cells, "crm_id"), name=_text(cells, "name"), account_crm_id=account_crm_id
+    )
+
+
+def role(cells: Cells) -> RoleRecord:
+    """Make a record of a row of roles.csv; raise BadRow if it cannot be."""
+    primary = cells.get("is_primary", "").strip().lower()
+    if primary not in (*_YES, *_NO):
+        raise BadRow("is_primary", f"{primary[:80]!r} is neither true nor false")
+    named = _text(cells, "role")
+    return RoleRecord(
+        opportunity_crm_id=_id(cells, "opportunity_crm_id"),
+        person_crm_id=_id(cells, "person_crm_id"),
+        role=named if isinstance(named, str) else "",
+        is_primary=primary in _YES,
+    )
+
+
+# Which file it is, by the columns it must have; the first that fits, so the narrowest come last.
+KINDS: dict[str, tuple[frozenset[str], Callable[[Cells], Record]]] = {
+    "roles": (frozenset(("opportunity_crm_id", "person_crm_id")), role),
+    "people": (frozenset(("kind", "crm_id")), person),
+    "opportunities": (frozenset(("crm_id", "name", "account_crm_id")), opportunity),
+    "accounts": (frozenset(("crm_id", "name")), account),
+}
+
+
+def _id(cells: Cells, column: str) -> str:
+    """Return a CRM id, which must be able to stand in a URL's path; raise BadRow if it cannot."""
+    value = cells[column].strip()
+    if value in ("", "null"):
+        raise BadRow(column, "the id is missing")
+    if len(value) > CRM_ID_LENGTH:
+        raise BadRow(column, f"the id has {len(value)} characters, more than {CRM_ID_LENGTH}")
+    if "/" in value or "\\" in value or value in (".", "..") or value != one_line(value):
+        raise BadRow(column, f"{value!r} cannot be an id: it would not stand in a link")
+    return value
+
+
+def _text(cells: Cells, column: str) -> Text:
+    value = cells.get(column, "")
+    if len(value) > LONGEST_FIELD:
+        raise BadRow(column, f"the value has {len(value)} characters, more than {LONGEST_FIELD}")
+    value = one_line(value)
+    if value == "null":
+        return None
+    return value or UNSET

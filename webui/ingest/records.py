@@ -1,0 +1,151 @@
+"""What sources hand to the store: typed records, and rejections with their reason.
+
+A field that a source does not have is ``UNSET`` and changes nothing; ``None`` is an explicit null
+and clears. One-line texts are cleaned here, once, of characters that would break a line or turn its
+direction; long texts keep their line breaks.
+"""
+
+import re
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+LONGEST_FIELD = 1_000_000
+
+Text = str | None | UnsetType
+
+# C0 and C1 controls, line and paragraph separators, and the marks that override or isolate direction.
+_BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` as one line: controls and direction overrides gone, blanks at the ends too."""
+    return _UNSTORABLE.sub("\ufffd", _BREAKS_A_LINE.sub(" ", text)).strip()
+
+
+def long_text(text: str) -> str:
+    """Return ``text`` with its lines, line ends as ``\\n``, without what a database cannot hold."""
+    return _UNSTORABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+class ActivityRecord(msgspec.Struct, kw_only=True):
+    """One chat activity as a source tells it. ``at`` and ``scheduled_for`` are aware UTC.
+
+    ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then
+    ``scheduled_for`` takes it for UTC) or could not be read (then ``scheduled_for`` is None).
+    """
+
+    guid: str
+    marketo_id: int
+    at: datetime
+    type_key: str
+    is_flow: bool
+    dialogue_ref: Text = UNSET
+    dialogue_name: Text = UNSET
+    status: Text = UNSET
+    page_url: Text = UNSET
+    agent_name: Text = UNSET
+    agent_email: Text = UNSET
+    goal_name: Text = UNSET
+    document_name: Text = UNSET
+    document_url: Text = UNSET
+    scheduled_for: datetime | None | UnsetType = UNSET
+    scheduled_text: Text = UNSET
+    routing_queue: Text = UNSET
+    summary: Text = UNSET
+    transcript: Text = UNSET
+    score: int | None | UnsetType = UNSET
+    topics: list[str] | None | UnsetType = UNSET
+    extra: dict[str, Any] | UnsetType = UNSET
+
+
+class AccountRecord(msgspec.Struct, kw_only=True):
+    """A row of accounts.csv."""
+
+    crm_id: str
+    name: Text = UNSET
+
+
+class PersonRecord(msgspec.Struct, kw_only=True):
+    """A row of people.csv."""
+
+    kind: str
+    crm_id: str
+    marketo_id: int | None = None
+    first_name: Text = UNSET
+    last_name: Text = UNSET
+    email: Text = UNSET
+    account_crm_id: Text = UNSET
+    owner: Text = UNSET
+
+
+class OpportunityRecord(msgspec.Struct, kw_only=True):
+    """A row of opportunities.csv."""
+
+    crm_id: str
+    name: Text = UNSET
+    account_crm_id: Text = UNSET
+
+
+class RoleRecord(msgspec.Struct, kw_only=True):
+    """A row of roles.csv."""
+
+    opportunity_crm_id: str
+    person_crm_id: str
+    role: str
+    is_primary: bool
+
+
+Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | RoleRecord
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a row stood: its line in the file (the first is 1) and its text, with the header above it."""
+
+    line: int
+    body: str
+
+
+class Rejection(msgspec.Struct, kw_only=True):
+    """A row that cannot be used: which column is wrong, and why, in a sentence."""
+
+    line: int
+    body: str
+    reason: str
+    column: str | None = None
+    guid: str | None = None
+
+
+class BadRow(Exception):
+    """A row cannot become a record: ``column`` is wrong because of ``reason``."""
+
+    def __init__(self, column: str | None, reason: str, guid: str | None = None) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.reason = reason
+        self.guid = guid
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """What one transaction takes: records of one kind with their origins, rejections, and what was left out.
+
+    ``source`` is the kind of file, ``file`` its name, ``header`` its first line (to try a row again by).
+    ``ignored`` counts rows of types that are not ours, by Marketo's name. ``warnings`` are sentences.
+    """
+
+    source: str
+    file: str
+    header: str
+    records: list[tuple[Record, Origin]]
+    rejections: list[Rejection]
+    ignored: Counter[str]
+    warnings: Counter[str]
+
+    @property
+    def read(self) -> int:
+        """How many rows of the file this batch stands for."""
+        return len(self.records) + len(self.rejections) + self.ignored.total()

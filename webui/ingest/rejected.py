@@ -1,0 +1,80 @@
+"""What could not be used is kept, whole, with its reason, until it is tried again (``retry``) or dropped."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from webui.database import chunks, db, insert
+from webui.ingest.records import Batch, Rejection
+from webui.models import Rejected
+
+READ_AT_ONCE = 1_000
+
+
+def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
+    """Store rejections; one that is kept already (same file, line and text) only takes the newer reason."""
+    now = datetime.now(UTC)
+    rows: dict[str, dict[str, Any]] = {}
+    for one in rejections:
+        digest = sha256(f"{batch.file}\n{one.line}\n{one.body}".encode()).hexdigest()
+        rows[digest] = {
+            "at": now,
+            "source": batch.source,
+            "file": batch.file,
+            "line": one.line,
+            "column": one.column,
+            "guid": one.guid,
+            "reason": one.reason,
+            "header": batch.header,
+            "body": one.body,
+            "digest": digest,
+        }
+    if rows:
+        statement = insert(Rejected.__table__)
+        newer = {"reason": statement.excluded.reason, "column": statement.excluded.column}
+        db.session.execute(
+            statement.on_conflict_do_update(index_elements=["digest"], set_=newer), list(rows.values())
+        )
+
+
+def listed() -> Iterable[Sequence[Any]]:
+    """Give id, time, source, file, line, column, guid and reason of each, oldest first, a few at a time."""
+    columns = (
+        Rejected.id,
+        Rejected.at,
+        Rejected.source,
+        Rejected.file,
+        Rejected.line,
+        Rejected.column,
+        Rejected.guid,
+        Rejected.reason,
+    )
+    last = 0
+    while rows := db.session.execute(
+        select(*columns).where(Rejected.id > last).order_by(Rejected.id).limit(READ_AT_ONCE)
+    ).all():
+        yield from rows
+        last = rows[-1].id
+
+
+def count() -> int:
+    """Return how many are kept."""
+    return db.session.execute(select(func.count()).select_from(Rejected)).scalar_one()
+
+
+def one(id_: int) -> Rejected | None:
+    """Return one, with its text, or None."""
+    return db.session.get(Rejected, id_)
+
+
+def drop(ids: Sequence[int] | None) -> int:
+    """Delete these (None: all); return how many there were."""
+    dropped = 0
+    for some in [None] if ids is None else chunks(ids):
+        which = () if some is None else (Rejected.id.in_(some),)
+        dropped += len(db.session.execute(delete(Rejected).where(*which).returning(Rejected.id)).all())
+    db.session.commit()
+    return dropped

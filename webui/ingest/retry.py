@@ -1,0 +1,63 @@
+"""Trying rejected rows again, after the map of activity types, a person or a limit has changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+
+from webui.database import chunks, db
+from webui.ingest import files, rejected, store
+from webui.ingest.activity_types import TypeMap
+from webui.ingest.records import Batch
+from webui.installation import begin
+from webui.models import Rejected
+
+TRIED_AT_ONCE = 1_000
+
+
+def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
+    """Try these again (None: all); what goes in is no longer kept, what does not takes the newer reason.
+
+    Returns counts by the names of ``store.COUNTS``.
+    """
+    totals: Counter[str] = Counter()
+    wanted = [row[0] for row in rejected.listed()] if ids is None else list(ids)
+    for some in chunks(wanted, TRIED_AT_ONCE):
+        rows = (
+            db.session.execute(select(Rejected).where(Rejected.id.in_(some)).order_by(Rejected.id))
+            .scalars()
+            .all()
+        )
+        db.session.expunge_all()
+        for kind in dict.fromkeys((row.source, row.file, row.header) for row in rows):
+            totals += _retry([row for row in rows if (row.source, row.file, row.header) == kind], types)
+    return totals
+
+
+def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
+    """Try rows of one file again in one transaction."""
+    whole: Batch | None = None
+    for row in rows:
+        batch = files.again(row.source, row.file, row.header or "", row.line, row.body, types)
+        if whole is None:
+            whole = batch
+        else:
+            whole.records += batch.records
+            whole.rejections += batch.rejections
+            whole.ignored += batch.ignored
+    assert whole is not None
+    try:
+        outcome = store.write(whole, begin())
+        still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}
+        for row in rows:
+            rejection = still.get((row.line or 0, row.body))
+            if rejection is None:
+                db.session.execute(delete(Rejected).where(Rejected.id == row.id))
+            else:
+                newer = {"reason": rejection.reason, "column": rejection.column}
+                db.session.execute(update(Rejected).where(Rejected.id == row.id).values(newer))
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    return store.counted(whole, outcome)

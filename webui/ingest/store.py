@@ -1,0 +1,74 @@
+"""The one writer: everything that any source brings goes through ``save``.
+
+Rows, counts and rejections of a batch are stored together, in one transaction that takes the writer's
+turn first (``installation.begin``), or not at all.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, literal, update
+
+from webui.database import UtcDateTime, db
+from webui.ingest import activities, deals, people, rejected
+from webui.ingest.activities import Outcome
+from webui.ingest.records import Batch
+from webui.installation import begin
+from webui.models import Installation
+
+COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
+
+
+def save(batch: Batch) -> Counter[str]:
+    """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
+    try:
+        outcome = write(batch, begin())
+        rejected.keep(batch, [*batch.rejections, *outcome.rejections])
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    return counted(batch, outcome)
+
+
+def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
+    """Return what became of a batch, by the names of ``COUNTS``."""
+    counts = Counter(outcome.counts)
+    counts["read"] = batch.read
+    counts["ignored"] = batch.ignored.total()
+    counts["rejected"] = len(batch.rejections) + len(outcome.rejections)
+    return counts
+
+
+def write(batch: Batch, zone: ZoneInfo) -> Outcome:
+    """Write the records of a batch, in weeks of ``zone``; the caller began the turn, keeps rejections and commits."""
+    items = cast("list[Any]", batch.records)
+    match batch.source:
+        case "activities":
+            outcome = activities.write(items, zone)
+            if outcome.counts.total():
+                _connected(batch.source)
+            return outcome
+        case "accounts":
+            return deals.write_accounts(items)
+        case "people":
+            return people.write(items, batch.warnings)
+        case "opportunities":
+            return deals.write_opportunities(items)
+        case "roles":
+            return deals.write_roles(items)
+    raise ValueError(f"no writer for {batch.source!r}")
+
+
+def _connected(source: str) -> None:
+    """Note that a source delivered an activity: from the first one on, Dynamic Chat is connected."""
+    now = datetime.now(UTC)
+    db.session.execute(
+        update(Installation).values(
+            connected_at=func.coalesce(Installation.connected_at, literal(now, UtcDateTime())),
+            connection_source=func.coalesce(Installation.connection_source, source),
+            last_delivery_at=now,
+        )
+    )

@@ -1,0 +1,41 @@
+"""Facts about this installation, and the turn that each writer takes.
+
+``begin`` updates the one row of ``Installation`` before anything else: that takes SQLite's write
+lock, or on PostgreSQL the row's, so writers come one after another and never wait for each other in
+a circle. The same statement moves the content version, which tells readers that something changed.
+"""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from webui.database import db
+from webui.models import Installation
+
+
+class Facts(NamedTuple):
+    """What every page needs to know: the content version, the switch and the zone of the weeks."""
+
+    content_version: int
+    chat_enabled: bool
+    weeks_timezone: str
+
+    @property
+    def weeks_zone(self) -> ZoneInfo:
+        """The time zone in which weeks begin."""
+        return ZoneInfo(self.weeks_timezone)
+
+
+def facts() -> Facts:
+    """Read the facts as they are now; one look-up by primary key, never cached."""
+    columns = (Installation.content_version, Installation.chat_enabled, Installation.weeks_timezone)
+    return Facts(*db.session.execute(select(*columns)).one())
+
+
+def begin() -> ZoneInfo:
+    """Take the writer's turn in a new transaction; return the zone of the weeks. Commit or roll back ends it."""
+    db.session.rollback()
+    version = Installation.content_version + 1
+    turn = update(Installation).values(content_version=version).returning(Installation.weeks_timezone)
+    return ZoneInfo(db.session.execute(turn).scalar_one())

@@ -1,0 +1,115 @@
+"""Operational Settings: the package version and the API Secret Key, and the reset of all.
+
+The API Secret Key is write-only: it is kept encrypted (Fernet) by a key derived from the settings'
+secret (HKDF-SHA256), and nothing shows it again. A new one leaves the old one valid for 24 hours.
+"""
+
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from packaging.version import InvalidVersion, Version
+from sqlalchemy import select
+
+from webui import switch
+from webui.database import db
+from webui.installation import begin
+from webui.models import Installation
+
+KEY_BYTES = 32
+OLD_KEY_LASTS = timedelta(hours=24)
+
+
+class BadValue(Exception):
+    """A setting cannot take this value; ``name`` is the setting, ``reason`` one of the keys below."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(reason)
+        self.name = name
+        self.reason = reason
+
+
+NOT_A_VERSION = "not-a-version"
+TOO_OLD_WHILE_ON = "too-old-while-on"
+KEY_TOO_SHORT = "key-too-short"
+
+
+def current() -> Installation:
+    """Return the installation's row, to show."""
+    return db.session.execute(select(Installation)).scalar_one()
+
+
+def set_package_version(version: str, who: str) -> None:
+    """Set the Sales Insight package's version.
+
+    Raises BadValue: NOT_A_VERSION, or TOO_OLD_WHILE_ON if that would take a prerequisite away.
+    """
+    version = version.strip()
+    try:
+        Version(version)
+    except InvalidVersion:
+        raise BadValue("package-version", NOT_A_VERSION) from None
+    begin()
+    installation = current()
+    if installation.chat_enabled and not switch.package_suffices(version):
+        db.session.rollback()
+        raise BadValue("package-version", TOO_OLD_WHILE_ON)
+    if installation.package_version != version:
+        switch.note(who, "package-version", installation.package_version, version)
+        installation.package_version = version
+    db.session.commit()
+
+
+def set_api_key(key: str, who: str, secret: str) -> None:
+    """Set the API Secret Key, encrypted by ``secret``; raises BadValue KEY_TOO_SHORT below 32 bytes."""
+    key = key.strip()
+    if len(key.encode()) < KEY_BYTES:
+        raise BadValue("api-secret-key", KEY_TOO_SHORT)
+    begin()
+    installation = current()
+    now = datetime.now(UTC)
+    installation.previous_api_key = installation.api_key
+    installation.previous_api_key_until = now + OLD_KEY_LASTS if installation.api_key else None
+    installation.api_key = _cipher(secret).encrypt(key.encode()).decode()
+    installation.api_key_changed_at = now
+    installation.api_key_changed_by = who
+    switch.note(who, "api-secret-key", None, None)
+    db.session.commit()
+
+
+def api_keys(secret: str) -> list[bytes]:
+    """Return the API Secret Keys that are valid now, the newest first."""
+    installation = current()
+    kept = [installation.api_key]
+    until = installation.previous_api_key_until
+    if until is not None and until > datetime.now(UTC):
+        kept.append(installation.previous_api_key)
+    return [_cipher(secret).decrypt(one.encode()) for one in kept if one]
+
+
+def reset(who: str) -> None:
+    """Turn the switch off, then wipe Operational Settings; the history and the data stay."""
+    begin()
+    installation = current()
+    switch.flip(installation, False, who)
+    for name in (
+        "package_version",
+        "api_key",
+        "api_key_changed_at",
+        "api_key_changed_by",
+        "previous_api_key",
+        "previous_api_key_until",
+        "connected_at",
+        "connection_source",
+        "last_delivery_at",
+    ):
+        setattr(installation, name, None)
+    switch.note(who, "reset", None, None)
+    db.session.commit()
+
+
+def _cipher(secret: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"chatpane api secret key").derive(secret.encode())
+    return Fernet(urlsafe_b64encode(derived))

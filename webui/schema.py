@@ -1,0 +1,69 @@
+"""Bringing the database's schema up to date, or saying why it is not.
+
+The schema is made and changed by the Alembic migrations in ``migrations/``, from the first table on.
+"""
+
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import Migrate, upgrade
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from webui.config import Settings
+from webui.database import db, insert
+from webui.models import Installation
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaTooOld(Exception):
+    """The database's schema is not this release's, and nobody may change it but by `chatpane migrate`."""
+
+
+class NoDatabase(Exception):
+    """The database cannot be reached; the message says which and why."""
+
+
+def prepare(settings: Settings) -> None:
+    """Create the schema of an empty database; bring SQLite up to date.
+
+    Raises SchemaTooOld for a PostgreSQL database that another release made, and NoDatabase when it
+    cannot be reached.
+    """
+    if settings.database.startswith("sqlite:///"):
+        Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        is_empty = not inspect(db.engine).has_table("alembic_version")
+        if revision() == head() and not is_empty:
+            return
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise NoDatabase(f"{db.engine.url.render_as_string()} cannot be used: {reason}") from error
+    if not is_empty and db.engine.dialect.name != "sqlite":
+        raise SchemaTooOld(
+            f"The database's schema is {revision()}, this release needs {head()}: run `chatpane migrate`."
+        )
+    migrate(settings)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the schema to this release's."""
+    Migrate(current_app, db, directory=str(MIGRATIONS), compare_type=True)
+    upgrade(directory=str(MIGRATIONS))
+    row = {"id": 1, "weeks_timezone": settings.timezone.key, "content_version": 0, "next_activity_id": 1}
+    db.session.execute(insert(Installation.__table__).values(row).on_conflict_do_nothing())
+    db.session.commit()
+
+
+def revision() -> str | None:
+    """Return the revision that the database is at, None when it is empty."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """Return the revision that this release needs."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()

@@ -1,0 +1,1 @@
+"""HTTP: which record, which page, which template. No SQL and no rules."""

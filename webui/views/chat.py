@@ -1,0 +1,123 @@
+"""The chat tab of each panel and of the global tab, and the detail of a chat activity.
+
+Everything here answers only while the switch is on: a hook before each request of the blueprint sees
+to it, so that a route added later is guarded too.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from flask_babel import gettext
+
+from webui.feeds import activity as activities
+from webui.feeds import pages, weeks
+from webui.feeds.pages import BadCursor, Cursor
+from webui.feeds.records import PANEL_OF
+from webui.feeds.scopes import OfEveryone, Scope
+from webui.installation import facts
+from webui.views import detail
+from webui.views.chat_filter import Asked, asked
+from webui.views.errors import BadParameter, NoSuchActivity
+from webui.views.fragments import answer, uncached, wants_fragment
+from webui.views.panels import PANEL, panel_context, path_of, root_of, visible_record
+from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+from webui.wording import local_day
+
+bp = Blueprint("chat", __name__)
+
+LARGEST_ID = 2**63 - 1
+
+
+@bp.before_request
+def only_while_on() -> Response | None:
+    """Answer nothing while the switch is off, but for the notice that says so."""
+    g.facts = facts()
+    return None if g.facts.chat_enabled else switched_off()
+
+
+def switched_off() -> Response:
+    """Return the notice that chat is off: a fragment takes the tab and all of its content away."""
+    if not wants_fragment():
+        return uncached(make_response(render_template("notices/off_page.html"), 404))
+    response = uncached(make_response(render_template("notices/_off.html"), 404))
+    response.headers["HX-Retarget"] = "#notices"
+    response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Trigger"] = "chatpane:off"
+    return response
+
+
+@bp.get(f"{PANEL}/chat")
+def of_record(panel: str, crm_id: str) -> Response:
+    """Return a record's Chat tab."""
+    record = visible_record(panel, crm_id)
+    columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
+    context = chat_context(record.scope, f"{root_of(record)}/chat", columns)
+    return answered("panels/panel.html", selected="chat", **panel_context(record, g.facts), **context)
+
+
+@bp.get("/global/chat")
+def of_everyone() -> Response:
+    """Return the global tab's Chat tab: everyone's, of three types."""
+    context = chat_context(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
+    return answered("global/page.html", selected="chat", chat_is_on=True, **context)
+
+
+def answered(template: str, /, **context: Any) -> Response:
+    """Answer with the table, or the page around it; rows of a later page are swapped in alone."""
+    response = answer(template, "chat/_table.html", facts=g.facts, **context)
+    if request.args.get("after") and wants_fragment():
+        response.headers["HX-Reselect"] = "table[data-table=chat] > tbody"
+    return response
+
+
+def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the table shows: a page of rows by the URL's parameters, and how many there are."""
+    wanted = asked(scope)
+    page = pages.page(scope, wanted.filter, after=_cursor(), oldest_first=wanted.oldest_first)
+    return {
+        "page": page,
+        "columns": columns,
+        "chat_url": url,
+        "asked": wanted,
+        "more_url": wanted.url(url, after=str(page.next)) if page.next else None,
+        "day_before": local_day(page.after.at) if page.after else None,
+        "opened": _opened(scope),
+        **_counted(scope, wanted),
+    }
+
+
+def _cursor() -> Cursor | None:
+    text = request.args.get("after")
+    try:
+        return Cursor.parse(text) if text else None
+    except BadCursor:
+        raise BadParameter(gettext("This link to further rows is broken.")) from None
+
+
+def _counted(scope: Scope, wanted: Asked) -> dict[str, Any]:
+    if not wanted.is_filtered:
+        return {"total": weeks.total(scope), "total_is_least": False}
+    found = pages.count(scope, wanted.filter)
+    return {"total": min(found, pages.COUNTED_TO), "total_is_least": found > pages.COUNTED_TO}
+
+
+def _opened(scope: Scope) -> detail.Detail | None:
+    """Return the detail that ``?open=`` asks for, if it is one of this list's."""
+    text = request.args.get("open", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    found = activities.find_within(scope, int(text))
+    return detail.describe(found) if found else None
+
+
+@bp.get(f"/chat/activities/<int(max={LARGEST_ID}):id_>")
+def one(id_: int) -> Response:
+    """Return a chat activity's detail."""
+    found = activities.find(id_)
+    if found is None:
+        raise NoSuchActivity
+    context: dict[str, Any] = {"detail": detail.describe(found)}
+    panel_root = path_of(PANEL_OF[found.person_kind], found.person_crm_id)
+    return answer(
+        "chat/detail_page.html", "chat/_detail.html", facts=g.facts, panel_root=panel_root, **context
+    )

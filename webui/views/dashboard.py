@@ -1,0 +1,25 @@
+"""The Insights Dashboard of a record."""
+
+from flask import Blueprint, Response, request
+
+from webui.installation import facts
+from webui.views import dashboard_content
+from webui.views.fragments import answer, wants_fragment
+from webui.views.panels import PANEL, panel_context, visible_record
+
+bp = Blueprint("dashboard", __name__)
+
+
+@bp.get(f"{PANEL}/dashboard")
+def of_record(panel: str, crm_id: str) -> Response:
+    """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
+    record = visible_record(panel, crm_id)
+    known = facts()
+    content = dashboard_content.of(record, known, request.args)
+    context = {"selected": "dashboard", "dashboard": content, **panel_context(record, known)}
+    response = answer("panels/panel.html", "dashboard/_dashboard.html", facts=known, **context)
+    if not known.chat_enabled and wants_fragment():
+        response.headers["HX-Trigger"] = "chatpane:off"
+    if content.page.after and wants_fragment():
+        response.headers["HX-Reselect"] = "ol[data-weekly-list] > li"
+    return response

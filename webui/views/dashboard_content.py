@@ -1,0 +1,199 @@
+"""What the Insights Dashboard shows: the grid of weeks, the chosen week's list and its counts.
+
+The grid has a row per family of activities that is switched on; grid and list read the same kept
+weeks, so they cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import quote, urlencode
+
+from flask_babel import gettext, ngettext
+
+from webui import wording
+from webui.feeds import pages, weeks
+from webui.feeds.pages import BadCursor, Cursor, Filter, Page
+from webui.feeds.records import PANEL_OF, Record
+from webui.feeds.scopes import OfAccount, Scope
+from webui.installation import Facts
+from webui.views.errors import BadParameter
+from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
+
+SHADES = 4
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A week of a family: how many, how many of them the contact's own (with "show account"), and its shade."""
+
+    week: date
+    count: int
+    own: int | None
+    shade: int
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row of the grid; ``count`` is the chosen week's, for the summary bar, ``url`` filters by the family."""
+
+    family: str
+    cells: tuple[Cell, ...]
+    count: int
+    url: str
+    is_filter: bool
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """All that the dashboard's templates need. ``toggle_url`` is None where there is no account to show."""
+
+    weeks: tuple[date, ...]
+    chosen: date
+    rows: tuple[GridRow, ...]
+    page: Page
+    more_url: str | None
+    names_people: bool
+    own: tuple[str, str] | None
+    shows_account: bool
+    toggle_url: str | None
+    other_zone: str | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    week: date | None
+    family: str | None
+    show_account: bool
+    after: Cursor | None
+
+    def url(self, root: str, **other: str | None) -> str:
+        """Return the dashboard's URL with these choices, and ``other`` ones instead."""
+        choices = {
+            "week": self.week.isoformat() if self.week else None,
+            "family": self.family,
+            "show-account": "1" if self.show_account else None,
+            **{name.replace("_", "-"): value for name, value in other.items()},
+        }
+        pairs = [(name, value) for name, value in choices.items() if value]
+        return f"{root}?{urlencode(pairs)}" if pairs else root
+
+
+def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard:
+    """Return a record's dashboard as the URL's parameters ask; raises BadParameter."""
+    grid = weeks.grid_weeks(known.weeks_zone)
+    asked = _read(parameters, can_show_account=record.panel == "contacts" and record.account_id is not None)
+    scope: Scope = record.scope
+    if asked.show_account and record.account_id is not None:
+        scope = OfAccount(record.account_id)
+    chosen = asked.week or grid[-1]
+    root = f"/{record.panel}/{quote(record.crm_id, safe='')}/dashboard"
+    families = tuple(one for one in FAMILIES if known.chat_enabled or one is not CHAT)
+    rows = _rows(families, scope, record.scope if asked.show_account else None, grid, chosen, root, asked)
+    page = _week(scope, chosen, families, asked)
+    return Dashboard(
+        weeks=grid,
+        chosen=chosen,
+        rows=rows,
+        page=page,
+        more_url=asked.url(root, week=chosen.isoformat(), after=str(page.next)) if page.next else None,
+        names_people=not isinstance(scope, type(record.scope)) or not record.is_person,
+        own=(PANEL_OF["contact"], record.crm_id) if asked.show_account else None,
+        shows_account=asked.show_account,
+        toggle_url=_toggle(record, root, asked),
+        other_zone=known.weeks_timezone if known.weeks_timezone != wording.words().zone.key else None,
+    )
+
+
+def _read(parameters: Mapping[str, str], can_show_account: bool) -> _Asked:
+    family = parameters.get("family") or None
+    if family is not None and all(family != one.key for one in FAMILIES):
+        raise BadParameter(gettext("There is no such family of activities."))
+    try:
+        after = Cursor.parse(parameters["after"]) if parameters.get("after") else None
+    except BadCursor:
+        raise BadParameter(gettext("This link to further rows is broken.")) from None
+    show = parameters.get("show-account") == "1" and can_show_account
+    return _Asked(_monday(parameters.get("week")), family, show, after)
+
+
+def _monday(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+        if day.weekday() != 0 or not date(1990, 1, 1) <= day <= date(2100, 1, 1):
+            raise ValueError(text)
+    except ValueError:
+        raise BadParameter(gettext("A week is named by its Monday, such as 2026-11-23.")) from None
+    return day
+
+
+def _toggle(record: Record, root: str, asked: _Asked) -> str | None:
+    if record.panel != "contacts" or record.account_id is None:
+        return None
+    return asked.url(root, show_account=None if asked.show_account else "1")
+
+
+def _week(scope: Scope, chosen: date, families: tuple[Family, ...], asked: _Asked) -> Page:
+    wanted = {one.key for one in families if asked.family in (None, one.key)} or {one.key for one in families}
+    types = tuple(one.key for one in TYPES if one.family in wanted)
+    return pages.page(scope, Filter(types=types, week=chosen), after=asked.after) if types else Page((), None)
+
+
+def _rows(
+    families: tuple[Family, ...],
+    scope: Scope,
+    own_scope: Scope | None,
+    grid: tuple[date, ...],
+    chosen: date,
+    root: str,
+    asked: _Asked,
+) -> tuple[GridRow, ...]:
+    if not families:
+        return ()
+    found = weeks.counts(scope, grid)
+    own = weeks.counts(own_scope, grid) if own_scope else None
+    outside = weeks.counts(scope, (chosen,)) if chosen not in grid else found
+    rows = []
+    for family in families:
+        keys = [one.key for one in TYPES if one.family == family.key]
+        counts = [sum(found.get((week, key), 0) for key in keys) for week in grid]
+        most = max(counts)
+        cells = tuple(
+            Cell(
+                week=week,
+                count=count,
+                own=sum(own.get((week, key), 0) for key in keys) if own is not None else None,
+                shade=-(-SHADES * count // most) if most else 0,
+                url=asked.url(root, week=week.isoformat()),
+                words=_words(family, week, count),
+            )
+            for week, count in zip(grid, counts, strict=True)
+        )
+        is_filter = asked.family == family.key
+        rows.append(
+            GridRow(
+                family=family.key,
+                cells=cells,
+                count=sum(outside.get((chosen, key), 0) for key in keys),
+                url=asked.url(root, week=chosen.isoformat(), family=None if is_filter else family.key),
+                is_filter=is_filter,
+            )
+        )
+    return tuple(rows)
+
+
+def _words(family: Family, week: date, count: int) -> str:
+    """Say a cell aloud."""
+    last = week + timedelta(days=6)
+    return ngettext(
+        "%(family)s, %(first)s to %(last)s: %(num)d activity",
+        "%(family)s, %(first)s to %(last)s: %(num)d activities",
+        count,
+        family=wording.label(family.labels),
+        first=wording.short_day(week),
+        last=wording.short_day(last),
+    )

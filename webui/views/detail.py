@@ -1,0 +1,129 @@
+"""What the detail of an activity says, field by field, in the viewer's words.
+
+The first list holds exactly the fields that the vocabulary gives for the type, in its order; a field
+without a value stays, as a dash. What else is known comes after, folded.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+
+from webui.feeds.activity import Whole
+from webui.vocabulary import BY_KEY
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the first list: a text, a link, a time or a status; none of them is a dash.
+
+    ``remark`` says what the value leaves open, such as a time whose zone nobody stated.
+    """
+
+    key: str
+    text: str | None = None
+    href: str | None = None
+    at: datetime | None = None
+    status: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An activity's detail. ``facts`` are labelled short texts; ``missing_transcript`` says why there is none."""
+
+    whole: Whole
+    fields: tuple[Field, ...]
+    facts: tuple[tuple[str, str], ...]
+    summary: str | None
+    transcript: str | None
+    missing_transcript: str | None
+
+
+def describe(whole: Whole) -> Detail:
+    """Return what the detail of an activity shows."""
+    of_type = BY_KEY[whole.type_key]
+    fields = tuple(_field(key, whole) for key in of_type.fields)
+    shown = tuple(one for one in fields if one.key not in of_type.optional or _says_something(one))
+    return Detail(
+        whole=whole,
+        fields=shown,
+        facts=_facts(whole),
+        summary=whole.values["summary"],
+        transcript=whole.values["transcript"],
+        missing_transcript=_missing_transcript(whole),
+    )
+
+
+def _says_something(field: Field) -> bool:
+    return any((field.text, field.at, field.status))
+
+
+def _field(key: str, whole: Whole) -> Field:
+    values = whole.values
+    match key:
+        case "dialogue-name":
+            return Field(key, text=whole.dialogue_name)
+        case "page-url":
+            return Field(key, text=values["page_url"], href=web_address(values["page_url"]))
+        case "status":
+            return Field(key, status=whole.status)
+        case "agent":
+            named = [one for one in (values["agent_name"], values["agent_email"]) if one]
+            return Field(key, text=" · ".join(dict.fromkeys(named)) or None)
+        case "goal-name":
+            return Field(key, text=values["goal_name"])
+        case "document":
+            name = values["document_name"] or values["document_url"]
+            return Field(key, text=name, href=web_address(values["document_url"]))
+        case "scheduled-on":
+            return _scheduled_on(values)
+    raise ValueError(f"no such field: {key}")
+
+
+def _scheduled_on(values: dict[str, Any]) -> Field:
+    at, text = values["scheduled_for"], values["scheduled_text"]
+    if at is None:
+        remark = gettext("as Marketo wrote it; not a date that can be read") if text else None
+        return Field("scheduled-on", text=text, remark=remark)
+    remark = gettext("Marketo stated no time zone; taken as UTC") if text else None
+    return Field("scheduled-on", at=at, remark=remark)
+
+
+def web_address(text: str | None) -> str | None:
+    """Return ``text`` if it is an http or https address, and so may be a link; None otherwise."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
+    values = whole.values
+    score, topics = values["score"], values["topics"]
+    found: list[tuple[str, str | None]] = [
+        (gettext("Conversation score"), None if score is None else gettext("%(score)s of 3", score=score)),
+        (gettext("Topics"), " · ".join(topics) if topics else None),
+        (gettext("Routing queue"), values["routing_queue"]),
+        (gettext("Where"), gettext("conversational flow") if values["is_flow"] else gettext("dialogue")),
+        *((name, str(value)) for name, value in (values["extra"] or {}).items()),
+        (gettext("Marketo lead"), str(whole.marketo_id)),
+        (
+            gettext("Came from"),
+            gettext("lead %(crm_id)s, since converted", crm_id=values["converted_from"])
+            if values["converted_from"]
+            else None,
+        ),
+    ]
+    return tuple((name, text) for name, text in found if text)
+
+
+def _missing_transcript(whole: Whole) -> str | None:
+    if whole.values["transcript"] or whole.type_key not in ("engaged-dialogue", "agent-engaged"):
+        return None
+    if whole.status in ("completed", "dropped"):
+        return gettext("No transcript was logged for this conversation.")
+    return gettext("The conversation is not finished yet; its transcript comes when it is.")

@@ -1,0 +1,61 @@
+"""Page or fragment: the only module that knows what htmx asks.
+
+Each URL answers twice: to htmx a fragment, to anyone else the same content as a whole page. A fragment
+is for ``HX-Request: true`` that is neither a history restore nor of ``HX-Request-Type: full``.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request
+
+from webui import wording
+from webui.access.viewer import VARIES_BY
+from webui.installation import Facts
+
+VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
+
+
+def wants_fragment() -> bool:
+    """Whether the request is htmx's, for a part of a page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+        and headers.get("HX-Request-Type") != "full"
+    )
+
+
+def answer(page: str, fragment: str, /, *, facts: Facts, **context: Any) -> Response:
+    """Render the fragment for htmx, else the page, which includes it; both read the same context.
+
+    An answer is the viewer's own and is checked again before it is used again: its ETag stands for the
+    content's version, the switch, language, zone, day and release. Access was settled before.
+    """
+    part = wants_fragment()
+    tag = etag(facts, page, part)
+    if request.if_none_match.contains(tag):
+        return _private(Response(status=304), tag)
+    return _private(make_response(render_template(fragment if part else page, facts=facts, **context)), tag)
+
+
+def etag(facts: Facts, *kinds: object) -> str:
+    """Return what changes whenever the answer to this URL would."""
+    asked = wording.words()
+    release = current_app.extensions["chatpane_release"]
+    seen = (facts, asked.language, asked.zone.key, wording.today(), request.full_path, release, kinds)
+    return sha256(repr(seen).encode()).hexdigest()[:32]
+
+
+def _private(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = VARIES
+    return response
+
+
+def uncached(response: Response) -> Response:
+    """Mark an answer that nobody may keep."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = VARIES
+    return response

@@ -1,0 +1,16 @@
+"""The Global Marketo tab."""
+
+from flask import Blueprint, Response
+
+from webui.installation import facts
+from webui.views.fragments import answer
+
+bp = Blueprint("global_tab", __name__)
+
+
+@bp.get("/global")
+def page() -> Response:
+    """Return the global tab, whose Chat tab loads its own content."""
+    known = facts()
+    template = "global/page.html"
+    return answer(template, template, facts=known, selected="chat", chat_is_on=known.chat_enabled)

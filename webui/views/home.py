@@ -1,0 +1,55 @@
+"""The demo's first page: records worth opening."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response
+
+from webui import wording
+from webui.config import shipped
+from webui.feeds import records
+from webui.installation import facts
+from webui.views.fragments import answer
+from webui.views.panels import path_of
+
+bp = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record of the list: its panel, its name, where it is and why it is worth a look."""
+
+    panel: str
+    name: str
+    url: str
+    why: str
+
+
+@cache
+def _showcase() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((shipped("seeds") / "showcase.json").read_text(encoding="utf-8"))
+    return found
+
+
+@bp.get("/")
+def page() -> Response:
+    """List the records worth opening that this database holds."""
+    template = "home/page.html"
+    shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
+    groups = [(panel, [one for one in shown if one.panel == panel]) for panel in records.PANELS]
+    return answer(template, template, facts=facts(), groups=groups)
+
+
+def _shown(entry: dict[str, Any]) -> Shown | None:
+    panel, crm_id = entry["panel"], entry["crm_id"]
+    now = (panel, crm_id)
+    record = records.find(*now)
+    if record is None:
+        now = records.became(*now) or now
+        record = records.find(*now)
+    if record is None:
+        return None
+    why = entry["why"][wording.words().language]
+    return Shown(panel, record.name, path_of(panel, crm_id), why)

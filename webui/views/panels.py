@@ -1,0 +1,71 @@
+"""The panel pages: who this is, a tab bar, and the content of the tab that is open."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext
+from werkzeug.exceptions import abort
+
+from webui.feeds import records
+from webui.feeds.records import Record
+from webui.installation import Facts, facts
+from webui.views import dashboard_content
+from webui.views.errors import BadParameter, NoSuchRecord
+from webui.views.fragments import answer
+
+bp = Blueprint("panels", __name__)
+
+PANEL = "/<any(leads,contacts,accounts,opportunities):panel>/<crm_id>"
+
+
+@bp.get(PANEL)
+def panel(panel: str, crm_id: str) -> Response:
+    """Return a record's panel: the dashboard, unless ``?tab=`` names another tab."""
+    record = visible_record(panel, crm_id)
+    known = facts()
+    tab = request.args.get("tab") or "dashboard"
+    if tab not in ("dashboard", "chat"):
+        raise BadParameter(tab_sentence(tab))
+    selected = tab if known.chat_enabled else "dashboard"
+    context: dict[str, Any] = {}
+    if selected == "dashboard":
+        context["dashboard"] = dashboard_content.of(record, known, request.args)
+    page = "panels/panel.html"
+    return answer(page, page, facts=known, selected=selected, **panel_context(record, known), **context)
+
+
+def tab_sentence(tab: str) -> str:
+    """Say that there is no such tab."""
+    return gettext("There is no tab called %(tab)s.", tab=tab[:40])
+
+
+def panel_context(record: Record, known: Facts) -> dict[str, Any]:
+    """Return what the panel's page shows around its tabs."""
+    return {"record": record, "root": root_of(record), "chat_is_on": known.chat_enabled}
+
+
+def root_of(record: Record) -> str:
+    """Return the path of a record's panel."""
+    return path_of(record.panel, record.crm_id)
+
+
+def path_of(panel: str, crm_id: str) -> str:
+    """Return the path of a panel."""
+    return f"/{panel}/{quote(crm_id, safe='')}"
+
+
+def visible_record(panel: str, crm_id: str) -> Record:
+    """Return the record of a panel's URL if it is there for the viewer; raise NoSuchRecord otherwise.
+
+    A converted lead's URL leads to the contact, whatever part of the panel was asked for.
+    """
+    record = records.find(panel, crm_id)
+    if record is not None:
+        return record
+    now = records.became(panel, crm_id)
+    if now is None:
+        raise NoSuchRecord
+    old = path_of(panel, crm_id)
+    rest = request.full_path.rstrip("?").removeprefix(old) if request.full_path.startswith(old) else ""
+    abort(redirect(path_of(*now) + rest))

@@ -1,0 +1,221 @@
+"""Labels, dates and numbers in the viewer's language and time zone.
+
+A request says once, with ``use``, whom it words for; the filters below read that. Dates are worded by
+Babel, a day at a time and remembered, for a page of rows has many times and few days.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, g
+from flask_babel import gettext
+
+from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, Labels
+
+
+class Words(NamedTuple):
+    """For whom a request is worded: a language of ``vocabulary.LANGUAGES`` and a time zone."""
+
+    language: str
+    zone: ZoneInfo
+
+
+def use(language: str, zone: ZoneInfo) -> None:
+    """Word the rest of this request in ``language``, with times of ``zone``."""
+    g.words = Words(language, zone)
+
+
+def words() -> Words:
+    """Return for whom this request is worded; English and UTC until ``use`` says otherwise."""
+    found: Words = g.get("words") or Words("en", ZoneInfo("UTC"))
+    return found
+
+
+def label(labels: Labels) -> str:
+    """Return the label in the viewer's language."""
+    return labels[words().language]
+
+
+def type_label(key: str) -> str:
+    """Return what an activity type is called."""
+    return label(BY_KEY[key].labels)
+
+
+def status_label(status: str, type_key: str) -> str:
+    """Return what a status of a type is called."""
+    found = BY_KEY[type_key].status(status)
+    return label(found.labels) if found else status
+
+
+def status_tone(status: str, type_key: str) -> str:
+    """Return the tone of a status: good, open, quiet or bad."""
+    found = BY_KEY[type_key].status(status)
+    return found.tone if found else "quiet"
+
+
+def column_label(key: str, columns: Iterable[str] = ()) -> str:
+    """Return a column's heading; among the global tab's columns the date says its time too."""
+    return label(COLUMNS["date-and-time" if key == "date" and columns == GLOBAL_COLUMNS else key])
+
+
+def field_label(key: str) -> str:
+    """Return what a field of the detail is called."""
+    return label(FIELDS[key])
+
+
+def family_label(key: str) -> str:
+    """Return what a family of activities is called."""
+    return label(next(one.labels for one in FAMILIES if one.key == key))
+
+
+def family_of(type_key: str) -> str:
+    """Return the key of the family that a type belongs to."""
+    return BY_KEY[type_key].family
+
+
+def panel_label(panel: str, *, plural: bool = False) -> str:
+    """Return what the records of a panel are called: ``leads`` is Lead, or Leads."""
+    return label(PANELS[panel][plural])
+
+
+def source_label(source: str) -> str:
+    """Return what a source of activities is called."""
+    return gettext("a bulk activity extract") if source == "activities" else source
+
+
+def change_label(what: str) -> str:
+    """Return what a line of the configuration's history is about."""
+    names = {
+        "switch": gettext("Enable Dynamic Chat Data"),
+        "package-version": gettext("Sales Insight package version"),
+        "api-secret-key": gettext("API Secret Key"),
+        "reset": gettext("Reset"),
+    }
+    return names.get(what, what)
+
+
+def position_label(value: str | None) -> str:
+    """Return a value of the configuration's history: on and off in words, nothing as a dash."""
+    return {"on": gettext("on"), "off": gettext("off")}.get(value or "", value or "–")
+
+
+def icon(type_key: str) -> str:
+    """Return the name of a type's icon in the sprite."""
+    return BY_KEY[type_key].icon
+
+
+def utc(at: datetime) -> str:
+    """Write a time for machines: RFC 3339, UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_day(at: datetime) -> date:
+    """Return the day of a time in the viewer's zone."""
+    return at.astimezone(words().zone).date()
+
+
+def today() -> date:
+    """Return the viewer's today."""
+    return local_day(datetime.now(UTC))
+
+
+def clock(at: datetime) -> str:
+    """Write the time of day, ``14:05``."""
+    return at.astimezone(words().zone).strftime("%H:%M")
+
+
+def when(at: datetime) -> str:
+    """Write day and time as a list shows them: ``Nov 23, 14:05``, with the year where it is not this one."""
+    local = at.astimezone(words().zone)
+    day = _short_day(local.date(), words().language, local.year != today().year)
+    return f"{day} {local:%H:%M}" if words().language == "ja" else f"{day}, {local:%H:%M}"
+
+
+def when_in_full(at: datetime) -> str:
+    """Write day, time and zone in full: ``Monday, November 23, 2026, 14:05 (Asia/Tokyo)``."""
+    local = at.astimezone(words().zone)
+    full = _full_day(local.date(), words().language)
+    between = " " if words().language == "ja" else ", "
+    return f"{full}{between}{local:%H:%M} ({words().zone.key})"
+
+
+def day_heading(day: date) -> str:
+    """Write a day as the heading of its rows: today, yesterday, or the weekday and date."""
+    if day == today():
+        return gettext("Today")
+    if day == today() - timedelta(days=1):
+        return gettext("Yesterday")
+    return _heading_day(day, words().language, day.year != today().year)
+
+
+def short_day(day: date) -> str:
+    """Write a day briefly: ``Nov 23``."""
+    return _short_day(day, words().language, day.year != today().year)
+
+
+def full_day(day: date) -> str:
+    """Write a day in full: ``Monday, November 23, 2026``."""
+    return _full_day(day, words().language)
+
+
+def number(value: int) -> str:
+    """Write a number with its separators."""
+    return format_decimal(value, locale=words().language)
+
+
+def by_day(rows: Iterable[Any]) -> list[tuple[date, list[Any]]]:
+    """Group rows with a time ``at``, in their order, by the viewer's day."""
+    return [(day, list(some)) for day, some in groupby(rows, lambda row: local_day(row.at))]
+
+
+@lru_cache(maxsize=4_000)
+def _short_day(day: date, language: str, with_year: bool) -> str:
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=language)
+
+
+@lru_cache(maxsize=4_000)
+def _heading_day(day: date, language: str, with_year: bool) -> str:
+    return format_skeleton("yMMMMEEEEd" if with_year else "MMMMEEEEd", day, locale=language)
+
+
+@lru_cache(maxsize=4_000)
+def _full_day(day: date, language: str) -> str:
+    return format_date(day, "full", locale=language)
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the filters."""
+    filters: tuple[Any, ...] = (
+        label,
+        type_label,
+        status_label,
+        status_tone,
+        column_label,
+        field_label,
+        family_label,
+        family_of,
+        panel_label,
+        source_label,
+        change_label,
+        position_label,
+        icon,
+        utc,
+        local_day,
+        clock,
+        when,
+        when_in_full,
+        day_heading,
+        short_day,
+        full_day,
+        number,
+        by_day,
+    )
+    for one in filters:
+        app.add_template_filter(one)
+    app.add_template_global(words)
