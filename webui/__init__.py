@@ -26,7 +26,7 @@ BLUEPRINTS = (home.bp, panels.bp, chat.bp, dashboard.bp, global_tab.bp, config_t
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the app of these settings (default: the environment's); raise BadSettings if they cannot be used."""
+    """Make the app of these settings (default: the environment's); raise BadSettings if they are no good."""
     settings = settings or Settings.from_environment(os.environ)
     logs.configure()
     app = Flask(

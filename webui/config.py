@@ -108,7 +108,7 @@ def _setting(parse: Callable[[str], Any], default: str, explanation: str) -> Any
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All settings, parsed. The field ``database_url`` is the variable ``CHATPANE_DATABASE_URL``, and so on."""
+    """All settings, parsed. The field ``database_url`` is the variable ``CHATPANE_DATABASE_URL``."""
 
     database_url: str = _setting(
         _database_url, "", "where the data are kept; a SQLite file in the instance folder when empty"
@@ -147,7 +147,7 @@ class Settings:
 
     @classmethod
     def described(cls) -> list[tuple[str, str, "Field[Any]"]]:
-        """Return (field name, variable, field with ``default`` and ``help`` in its metadata) for each setting."""
+        """Return (field name, variable, field with ``default`` and ``help`` as metadata) for each setting."""
         return [(one.name, PREFIX + one.name.upper(), one) for one in fields(cls)]
 
     @property

@@ -6,7 +6,7 @@ dialect's INSERT with ON CONFLICT; ``chunks`` keeps lists below what a statement
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event
@@ -25,6 +25,8 @@ _Item = TypeVar("_Item")
 
 class Base(DeclarativeBase):
     """Root of the tables in ``models``; constraints are named alike on both databases, for migrations."""
+
+    __table__: ClassVar[Table]
 
     metadata = MetaData(
         naming_convention={

@@ -34,7 +34,7 @@ def facts() -> Facts:
 
 
 def begin() -> ZoneInfo:
-    """Take the writer's turn in a new transaction; return the zone of the weeks. Commit or roll back ends it."""
+    """Take the writer's turn in a new transaction, until it ends; return the zone of the weeks."""
     db.session.rollback()
     version = Installation.content_version + 1
     turn = update(Installation).values(content_version=version).returning(Installation.weeks_timezone)

@@ -68,7 +68,7 @@ class MarketoLead(Base):
 
 
 class FormerRecord(Base):
-    """A lead or contact that was converted into ``person_id``: its URL leads there, and it never comes back."""
+    """A lead that was converted into ``person_id``: its URL leads there, and it never comes back."""
 
     __tablename__ = "former_record"
     kind: Mapped[str] = mapped_column(String(7), primary_key=True)
@@ -100,7 +100,7 @@ class OpportunityRole(Base):
 
 
 class Dialogue(Base):
-    """A dialogue or conversational flow under the name that it had. ``ref`` is Marketo's id of it, where given."""
+    """A dialogue or conversational flow under the name it had; ``ref`` is Marketo's id of it, if given."""
 
     __tablename__ = "dialogue"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -133,7 +133,7 @@ class Activity(Base):
 
 
 class ActivityDetail(Base):
-    """What only the detail of an activity shows; ``extra`` holds attributes that have no column, by Marketo's name."""
+    """What only the detail shows; ``extra`` holds attributes without a column, by Marketo's name."""
 
     __tablename__ = "activity_detail"
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True, autoincrement=False)

@@ -19,9 +19,11 @@ REASONS = {
 }
 
 MENDING = {
-    "package-version": "the Sales Insight package must be 2.4.0 or higher: `chatpane config set package-version 2.4.0`",
+    "package-version": "the Sales Insight package must be 2.4.0 or higher: "
+    "`chatpane config set package-version 2.4.0`",
     "dynamic-chat-connection": "no source has delivered a chat activity yet: `chatpane import FILE…`",
-    "api-secret-key": "the API Secret Key is not filled in: `chatpane config set api-secret-key` (standard input)",
+    "api-secret-key": "the API Secret Key is not filled in: "
+    "`chatpane config set api-secret-key` reads it from standard input",
 }
 
 

@@ -73,8 +73,8 @@ def import_files(
             source = SourceFile(path, types)
             if source.kind == "activities" and not types:
                 raise UnreadableFile(
-                    f"{path}: Marketo's activity types are not known yet: put its Get Activity Types answer beside "
-                    "the extract as activity_types.json, or name it with --types"
+                    f"{path}: Marketo's activity types are not known yet: put its Get Activity Types "
+                    "answer beside the extract as activity_types.json, or name it with --types"
                 )
         except (UnreadableFile, UnreadableTypes) as error:
             click.echo(f"Error: {error}", err=True)

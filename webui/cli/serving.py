@@ -69,8 +69,8 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
         _load(settings)
     elif installation.demo_loaded_at is None:
         raise click.ClickException(
-            "the database holds records that are not the demo's: name an empty one with CHATPANE_DATABASE_URL, "
-            "or serve this one with `CHATPANE_DEMO=1 chatpane serve`"
+            "the database holds records that are not the demo's: name an empty one with "
+            "CHATPANE_DATABASE_URL, or serve this one with `CHATPANE_DEMO=1 chatpane serve`"
         )
     elif (datetime.now(UTC) - installation.demo_loaded_at).days:
         click.echo(

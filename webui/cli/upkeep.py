@@ -58,8 +58,8 @@ def doctor(context: click.Context) -> None:
             complaints.append(f"the schema is {schema.revision()}, this release needs {schema.head()}")
         elif facts().weeks_zone != settings.timezone:
             complaints.append(
-                f"weeks are counted in {facts().weeks_timezone}, CHATPANE_TIMEZONE is {settings.timezone.key}: "
-                "run `chatpane recount`"
+                f"weeks are counted in {facts().weeks_timezone}, CHATPANE_TIMEZONE is "
+                f"{settings.timezone.key}: run `chatpane recount`"
             )
     except (SQLAlchemyError, BadSettings) as error:
         complaints.append(f"the database cannot be used: {getattr(error, 'orig', error)}")

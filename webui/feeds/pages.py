@@ -139,8 +139,8 @@ def _bound(column: Any, value: Any) -> Any:
     return bindparam(None, value, type_=column.type)
 
 
-def _rows(scope: Scope) -> Select[Any]:
-    rows: Select[Any] = select(
+def _rows(scope: Scope) -> Select[*tuple[Any, ...]]:
+    rows: Select[*tuple[Any, ...]] = select(
         Activity.id, Activity.type_key, Activity.at, Activity.status, Dialogue.name
     ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
     if isinstance(scope, OfPerson):

@@ -38,7 +38,7 @@ def total(scope: Scope) -> int:
     return int(db.session.execute(summed).scalar_one())
 
 
-def _kept(scope: Scope) -> tuple[Any, Select[Any]]:
+def _kept(scope: Scope) -> tuple[Any, Select[*tuple[Any, ...]]]:
     model: Any = PersonWeek
     match scope:
         case OfAccount():

@@ -6,7 +6,6 @@ read late) fills gaps and overwrites nothing. The caller holds the write transac
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,7 +71,7 @@ def write(items: Items, zone: ZoneInfo) -> Outcome:
     return outcome
 
 
-def _known(guids: list[str]) -> dict[str, Row[Any]]:
+def _known(guids: list[str]) -> dict[str, Row[*tuple[Any, ...]]]:
     columns = (
         Activity.guid,
         Activity.id,
@@ -85,7 +84,7 @@ def _known(guids: list[str]) -> dict[str, Row[Any]]:
         Activity.status,
         Activity.dialogue_id,
     )
-    found: dict[str, Row[Any]] = {}
+    found: dict[str, Row[*tuple[Any, ...]]] = {}
     for some in chunks(guids):
         for row in db.session.execute(select(*columns).where(Activity.guid.in_(some))):
             found[row.guid] = row
@@ -187,7 +186,7 @@ def _insert(table: Table, rows: list[dict[str, Any]]) -> None:
 
 def _update(
     items: Items,
-    known: dict[str, Row[Any]],
+    known: dict[str, Row[*tuple[Any, ...]]],
     dialogues: dict[str, int],
     zone: ZoneInfo,
     deltas: Deltas,
@@ -263,13 +262,8 @@ def _change_row(
         wanted = {name: value for name, value in wanted.items() if stored[name] is None}
     changed = {name: value for name, value in wanted.items() if value != stored[name]}
     if "at" in changed:
-        changed["week"] = week_of(_as_time(changed["at"]), zone)
+        changed["week"] = week_of(record.at, zone)
     return changed
-
-
-def _as_time(value: Any) -> datetime:
-    assert isinstance(value, datetime)
-    return value
 
 
 def _move(stored: dict[str, Any], changed: dict[str, Any], deltas: Deltas, moved: set[int]) -> None:

@@ -36,7 +36,7 @@ TypeMap = dict[int, KnownType]
 
 
 def read(path: Path) -> list[tuple[int, str]]:
-    """Return (id, name) of each type of an answer of Get Activity Types; raise UnreadableTypes if it is none."""
+    """Return (id, name) of each type that an answer of Get Activity Types has; raise UnreadableTypes."""
     try:
         answer: Any = msgspec.json.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeError) as error:
@@ -73,7 +73,7 @@ def keep(types: list[tuple[int, str]]) -> None:
 def load(overrides: dict[int, str]) -> TypeMap:
     """Return the map that rows are read by: the stored types under the settings' overrides."""
     stored = db.session.execute(select(MarketoActivityType.id, MarketoActivityType.name)).all()
-    names: dict[int, str] = {number: name for number, name in stored}
+    names: dict[int, str] = dict(stored)
     return {
         number: _known(number, names.get(number, ""), overrides) for number in names.keys() | overrides.keys()
     }

@@ -99,7 +99,7 @@ def attribute(marketo_ids: Collection[int]) -> None:
     deltas.apply()
 
 
-def _misplaced(marketo_ids: Collection[int]) -> Select[Any]:
+def _misplaced(marketo_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Count the activities whose row does not say what their Marketo id says, by what each says."""
     return (
         select(

@@ -25,9 +25,7 @@ def account_ids(crm_ids: Collection[str]) -> dict[str, int]:
 def _ids(model: type[Account] | type[Opportunity], crm_ids: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in chunks(sorted(crm_ids)):
-        found.update(
-            db.session.execute(select(model.crm_id, model.id).where(model.crm_id.in_(some))).all()
-        )
+        found.update(db.session.execute(select(model.crm_id, model.id).where(model.crm_id.in_(some))).all())
     for crm_id in sorted(set(crm_ids) - found.keys()):
         added = insert(model.__table__).values(crm_id=crm_id).returning(model.__table__.c.id)
         found[crm_id] = db.session.execute(added).scalar_one()

@@ -99,8 +99,8 @@ def _value(cell: str) -> str | None:
 def _unknown_type(number: str) -> str:
     shown = number if len(number) <= 20 else number[:19] + "…"
     return (
-        f"{shown or 'nothing'} is not among the activity types that Marketo named: import its Get Activity Types "
-        "answer with --types, then `chatpane rejected retry`"
+        f"{shown or 'nothing'} is not among the activity types that Marketo named: import its "
+        "Get Activity Types answer with --types, then `chatpane rejected retry`"
     )
 
 

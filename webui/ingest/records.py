@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 
 LONGEST_FIELD = 1_000_000
 
-Text = str | None | UnsetType
+Text = str | UnsetType | None
 
 # C0 and C1 controls, line and paragraph separators, and the marks that override or isolate direction.
 _BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -53,13 +53,13 @@ class ActivityRecord(msgspec.Struct, kw_only=True):
     goal_name: Text = UNSET
     document_name: Text = UNSET
     document_url: Text = UNSET
-    scheduled_for: datetime | None | UnsetType = UNSET
+    scheduled_for: datetime | UnsetType | None = UNSET
     scheduled_text: Text = UNSET
     routing_queue: Text = UNSET
     summary: Text = UNSET
     transcript: Text = UNSET
-    score: int | None | UnsetType = UNSET
-    topics: list[str] | None | UnsetType = UNSET
+    score: int | UnsetType | None = UNSET
+    topics: list[str] | UnsetType | None = UNSET
     extra: dict[str, Any] | UnsetType = UNSET
 
 

@@ -40,7 +40,7 @@ def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
         )
 
 
-def listed() -> Iterable[Sequence[Any]]:
+def listed() -> Iterable[Any]:
     """Give id, time, source, file, line, column, guid and reason of each, oldest first, a few at a time."""
     columns = (
         Rejected.id,

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select, update
 from webui.database import chunks, db
 from webui.ingest import files, rejected, store
 from webui.ingest.activity_types import TypeMap
-from webui.ingest.records import Batch
 from webui.installation import begin
 from webui.models import Rejected
 
@@ -36,16 +35,12 @@ def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
 
 def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
     """Try rows of one file again in one transaction."""
-    whole: Batch | None = None
-    for row in rows:
-        batch = files.again(row.source, row.file, row.header or "", row.line, row.body, types)
-        if whole is None:
-            whole = batch
-        else:
-            whole.records += batch.records
-            whole.rejections += batch.rejections
-            whole.ignored += batch.ignored
-    assert whole is not None
+    batches = [files.again(row.source, row.file, row.header or "", row.line, row.body, types) for row in rows]
+    whole, *others = batches
+    for batch in others:
+        whole.records += batch.records
+        whole.rejections += batch.rejections
+        whole.ignored += batch.ignored
     try:
         outcome = store.write(whole, begin())
         still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}

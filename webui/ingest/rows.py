@@ -113,8 +113,8 @@ def _unreadable(line: int, text: str, error: Exception) -> Rejection:
         return Rejection(
             line=line,
             body=_storable(text[:KEPT_OF_A_LONGER_ONE]),
-            reason=f"the row that begins here is longer than {LONGEST_ROW} characters: a quote is not closed, "
-            f"or a value is too large; at most its first {KEPT_OF_A_LONGER_ONE} characters are kept",
+            reason=f"the row that begins here is longer than {LONGEST_ROW} characters: a quote is not "
+            f"closed, or a value is too large; at most its first {KEPT_OF_A_LONGER_ONE} characters are kept",
         )
     return Rejection(line=line, body=_storable(text), reason=f"the row cannot be read as CSV: {error}")
 

@@ -43,7 +43,7 @@ def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
 
 
 def write(batch: Batch, zone: ZoneInfo) -> Outcome:
-    """Write the records of a batch, in weeks of ``zone``; the caller began the turn, keeps rejections and commits."""
+    """Write the records of a batch, in weeks of ``zone``; the caller began, keeps rejections, commits."""
     items = cast("list[Any]", batch.records)
     match batch.source:
         case "activities":

@@ -2,13 +2,13 @@
 
 from alembic import context
 
-from webui import models
-from webui.database import db
+import webui.models  # noqa: F401 - defines the tables
+from webui.database import Base, db
 
 with db.engine.connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=models.Base.metadata,
+        target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )

@@ -1,4 +1,4 @@
-"""The configuration tab: Operational Settings, the switch in its Visualforce Panel section, its history, Reset."""
+"""The configuration tab: Operational Settings, the switch in its section, its history, Reset."""
 
 from collections.abc import Callable
 from typing import Any

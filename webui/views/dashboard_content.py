@@ -25,7 +25,7 @@ SHADES = 4
 
 @dataclass(frozen=True)
 class Cell:
-    """A week of a family: how many, how many of them the contact's own (with "show account"), and its shade."""
+    """A week of a family: how many, how many of them the contact's own, and its shade."""
 
     week: date
     count: int
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A row of the grid; ``count`` is the chosen week's, for the summary bar, ``url`` filters by the family."""
+    """A row of the grid; ``count`` is the chosen week's, for the summary bar; ``url`` filters by family."""
 
     family: str
     cells: tuple[Cell, ...]

@@ -4,9 +4,9 @@ The first list holds exactly the fields that the vocabulary gives for the type, 
 without a value stays, as a dash. What else is known comes after, folded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
@@ -32,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Detail:
-    """An activity's detail. ``facts`` are labelled short texts; ``missing_transcript`` says why there is none."""
+    """An activity's detail: ``facts`` are labelled texts, ``missing_transcript`` says why there is none."""
 
     whole: Whole
     fields: tuple[Field, ...]
@@ -62,34 +62,54 @@ def _says_something(field: Field) -> bool:
 
 
 def _field(key: str, whole: Whole) -> Field:
-    values = whole.values
-    match key:
-        case "dialogue-name":
-            return Field(key, text=whole.dialogue_name)
-        case "page-url":
-            return Field(key, text=values["page_url"], href=web_address(values["page_url"]))
-        case "status":
-            return Field(key, status=whole.status)
-        case "agent":
-            named = [one for one in (values["agent_name"], values["agent_email"]) if one]
-            return Field(key, text=" · ".join(dict.fromkeys(named)) or None)
-        case "goal-name":
-            return Field(key, text=values["goal_name"])
-        case "document":
-            name = values["document_name"] or values["document_url"]
-            return Field(key, text=name, href=web_address(values["document_url"]))
-        case "scheduled-on":
-            return _scheduled_on(values)
-    raise ValueError(f"no such field: {key}")
+    return _FIELDS[key](key, whole)
 
 
-def _scheduled_on(values: dict[str, Any]) -> Field:
-    at, text = values["scheduled_for"], values["scheduled_text"]
+def _dialogue_name(key: str, whole: Whole) -> Field:
+    return Field(key, text=whole.dialogue_name)
+
+
+def _page_url(key: str, whole: Whole) -> Field:
+    address = whole.values["page_url"]
+    return Field(key, text=address, href=web_address(address))
+
+
+def _status(key: str, whole: Whole) -> Field:
+    return Field(key, status=whole.status)
+
+
+def _agent(key: str, whole: Whole) -> Field:
+    named = (whole.values["agent_name"], whole.values["agent_email"])
+    return Field(key, text=" · ".join(dict.fromkeys(one for one in named if one)) or None)
+
+
+def _goal_name(key: str, whole: Whole) -> Field:
+    return Field(key, text=whole.values["goal_name"])
+
+
+def _document(key: str, whole: Whole) -> Field:
+    name, address = whole.values["document_name"], whole.values["document_url"]
+    return Field(key, text=name or address, href=web_address(address))
+
+
+def _scheduled_on(key: str, whole: Whole) -> Field:
+    at, text = whole.values["scheduled_for"], whole.values["scheduled_text"]
     if at is None:
         remark = gettext("as Marketo wrote it; not a date that can be read") if text else None
-        return Field("scheduled-on", text=text, remark=remark)
+        return Field(key, text=text, remark=remark)
     remark = gettext("Marketo stated no time zone; taken as UTC") if text else None
-    return Field("scheduled-on", at=at, remark=remark)
+    return Field(key, at=at, remark=remark)
+
+
+_FIELDS: dict[str, Callable[[str, Whole], Field]] = {
+    "dialogue-name": _dialogue_name,
+    "page-url": _page_url,
+    "status": _status,
+    "agent": _agent,
+    "goal-name": _goal_name,
+    "document": _document,
+    "scheduled-on": _scheduled_on,
+}
 
 
 def web_address(text: str | None) -> str | None:

@@ -1,10 +1,11 @@
 """What went wrong, in a sentence with a next step, as a page or a fragment."""
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from webui.views.fragments import uncached, wants_fragment
 
@@ -19,12 +20,27 @@ class NoSuchActivity(Exception):
     """The activity is not there, or not for this viewer."""
 
 
+class Moved(Exception):
+    """The record is another one now; its panel and CRM id are the arguments."""
+
+    def __init__(self, panel: str, crm_id: str) -> None:
+        super().__init__(panel, crm_id)
+        self.panel = panel
+        self.crm_id = crm_id
+
+
 class BadParameter(Exception):
     """A parameter of the URL cannot be used; the message says which and what it may be."""
 
 
 def init_app(app: Flask) -> None:
     """Answer every failure of the app."""
+
+    @app.errorhandler(Moved)
+    def moved(now: Moved) -> AnyResponse:
+        asked = request.query_string.decode("latin-1")
+        path = url_for(request.endpoint or "", panel=now.panel, crm_id=now.crm_id)
+        return redirect(f"{path}?{asked}" if asked else path)
 
     @app.errorhandler(NoSuchRecord)
     def no_record(_error: NoSuchRecord) -> Response:

@@ -3,15 +3,14 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext
-from werkzeug.exceptions import abort
 
 from webui.feeds import records
 from webui.feeds.records import Record
 from webui.installation import Facts, facts
 from webui.views import dashboard_content
-from webui.views.errors import BadParameter, NoSuchRecord
+from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
 
 bp = Blueprint("panels", __name__)
@@ -26,18 +25,13 @@ def panel(panel: str, crm_id: str) -> Response:
     known = facts()
     tab = request.args.get("tab") or "dashboard"
     if tab not in ("dashboard", "chat"):
-        raise BadParameter(tab_sentence(tab))
+        raise BadParameter(gettext("There is no tab called %(tab)s.", tab=tab[:40]))
     selected = tab if known.chat_enabled else "dashboard"
     context: dict[str, Any] = {}
     if selected == "dashboard":
         context["dashboard"] = dashboard_content.of(record, known, request.args)
     page = "panels/panel.html"
     return answer(page, page, facts=known, selected=selected, **panel_context(record, known), **context)
-
-
-def tab_sentence(tab: str) -> str:
-    """Say that there is no such tab."""
-    return gettext("There is no tab called %(tab)s.", tab=tab[:40])
 
 
 def panel_context(record: Record, known: Facts) -> dict[str, Any]:
@@ -64,8 +58,4 @@ def visible_record(panel: str, crm_id: str) -> Record:
     if record is not None:
         return record
     now = records.became(panel, crm_id)
-    if now is None:
-        raise NoSuchRecord
-    old = path_of(panel, crm_id)
-    rest = request.full_path.rstrip("?").removeprefix(old) if request.full_path.startswith(old) else ""
-    abort(redirect(path_of(*now) + rest))
+    raise Moved(*now) if now else NoSuchRecord
