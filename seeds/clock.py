@@ -9,8 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 FIRST_DAY = date(2025, 12, 29)
 LAST_DAY = date(2026, 6, 28)
-NEWEST = datetime(2026, 6, 28, 17, 31, 9, tzinfo=UTC)
-"""The newest activity; nothing is later, only appointments are."""
+NEWEST = datetime(2026, 6, 28, 1, 31, 9, tzinfo=UTC)
+"""The newest activity, early in the day so that the demo, moved by whole days, nearly always has a today.
+
+Nothing is later, only appointments are.
+"""
 OLDEST = datetime(2025, 12, 29, tzinfo=UTC)
 
 DAYS = tuple(FIRST_DAY + timedelta(days=number) for number in range((LAST_DAY - FIRST_DAY).days + 1))

@@ -81,7 +81,7 @@ def told(company: Company) -> Iterator[Activity]:
 
 
 def _maya(person: Person) -> Iterable[Activity]:
-    """Maya moves her second plant to Kumolane; her Sunday chat is the newest activity of all."""
+    """Maya moves her second plant to Kumolane; her evening chat is the newest activity of all."""
     diary = Diary(person)
     pricing, marcus = "Pricing Page Greeter", "Marcus Bell"
     diary.engaged(5, "10:12:40", "Product Tour: Lane Planner", "Initiated")
@@ -99,14 +99,14 @@ def _maya(person: Person) -> Iterable[Activity]:
     diary.meeting(2, "15:28:51", pricing, marcus, "Scheduled", (2, "14:00"))
     diary.engaged(1, "11:05:37", "Homepage Welcome", "Initiated")
     diary.meeting(1, "11:21:12", pricing, marcus, "Rescheduled", (4, "10:00"))
-    diary.engaged(0, "13:20:36", "Migration Advisor", "Completed", scripts.CUT_OVER)
-    diary.goal(0, "13:28:10", "Migration Advisor", 3)
-    diary.document(0, "13:31:09", "Migration Advisor", "Cut-over Checklist", True, True)
+    diary.engaged(1, "21:20:36", "Migration Advisor", "Completed", scripts.CUT_OVER)
+    diary.goal(1, "21:28:10", "Migration Advisor", 3)
+    diary.document(1, "21:31:09", "Migration Advisor", "Cut-over Checklist", True, True)
     return [*diary.activities, *_steady(person, until=6, every=(2, 4))]
 
 
 def _mio(person: Person) -> Iterable[Activity]:
-    """桐谷 compares plans, brings the security questions of her company, and prepares a Monday meeting."""
+    """桐谷 compares plans, brings the security questions of her company, and prepares a meeting."""
     diary = Diary(person)
     pricing, toda = "料金ページのご案内", "戸田 みずき"
     diary.engaged(6, "10:40:12", "トップページのごあいさつ", "Initiated")
@@ -121,9 +121,9 @@ def _mio(person: Person) -> Iterable[Activity]:
     diary.goal(2, "14:50:02", pricing, 0)
     diary.meeting(2, "14:52:45", pricing, toda, "Scheduled", (3, "10:00"))
     diary.meeting(1, "10:18:30", pricing, toda, "Rescheduled", (3, "11:00"))
-    diary.engaged(0, "21:34:16", "導入相談デスク", "Completed", scripts.KIRIYA_SWITCH)
-    diary.document(0, "21:43:52", "導入相談デスク", "切り替えチェックリスト", False, "1")
-    diary.goal(0, "21:47:05", "導入相談デスク", 3)
+    diary.engaged(0, "10:01:16", "導入相談デスク", "Completed", scripts.KIRIYA_SWITCH)
+    diary.document(0, "10:10:52", "導入相談デスク", "切り替えチェックリスト", False, "1")
+    diary.goal(0, "10:14:05", "導入相談デスク", 3)
     return [*diary.activities, *_steady(person, until=7, every=(2, 5))]
 
 
@@ -138,8 +138,8 @@ def _sota(person: Person) -> Iterable[Activity]:
     diary.meeting(1, "15:37:50", finder, amano, "Rescheduled", (5, "13:30"))
     diary.document(1, "15:42:08", finder, "EDI・API連携ハンドブック", True, True)
     diary.meeting(1, "16:05:21", "導入相談デスク", "白川 蓮", "Cancelled", (2, "15:30"))
-    diary.engaged(0, "20:02:48", "無料トライアル申込フロー", "Completed", scripts.KAZAMI_TRIAL)
-    diary.goal(0, "20:11:33", "無料トライアル申込フロー", 2)
+    diary.engaged(0, "09:32:48", "無料トライアル申込フロー", "Completed", scripts.KAZAMI_TRIAL)
+    diary.goal(0, "09:41:33", "無料トライアル申込フロー", 2)
     return [*diary.activities, *_steady(person, until=3, every=(2, 4))]
 
 
@@ -149,7 +149,7 @@ def _theodora(person: Person) -> Iterable[Activity]:
     diary.engaged(3, "16:22:10", "Free Trial Sign-up", "Initiated")
     diary.goal(3, "16:30:00", "Free Trial Sign-up", 2)
     diary.meeting(2, "09:48:13", "Book a Demo (EMEA)", "Ingrid Solheim", "Scheduled", (1, "09:30"))
-    diary.document(0, "10:05:55", "Event Lounge", "Webinar Slides: Cold Chain", "yes", "yes")
+    diary.document(1, "10:05:55", "Event Lounge", "Webinar Slides: Cold Chain", "yes", "yes")
     return [*diary.activities, *_steady(person, until=4, every=(3, 5))]
 
 

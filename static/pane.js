@@ -84,9 +84,11 @@
     }
   }
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
     markOpened(document);
+    const source = event.detail.ctx.sourceElement;
+    if (source?.matches("a[data-detail]")) find("h3", slotOf(source))?.focus({ preventScroll: true });
   });
 
   /* The switch was turned off while this page was open. The notice takes the tab away; what is left to
@@ -136,10 +138,11 @@
 
   function tellZone() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (document.documentElement.dataset.zone !== "assumed" || !zone || window.top !== window) return;
-    document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax`;
+    const isTold = () => /(^|; )tz=/.test(document.cookie);
+    if (document.documentElement.dataset.zone !== "assumed" || !zone || isTold()) return;
+    document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax`;
     const shown = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-Pane-Zone"];
-    if (shown !== zone && document.cookie.includes("tz=")) location.reload();
+    if (shown !== zone && isTold()) location.reload();
   }
 
   document.addEventListener("DOMContentLoaded", () => {

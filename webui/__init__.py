@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.optimized = False  # a label folded into the template would stay in its first language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     gate.init_app(app, settings)

@@ -159,6 +159,11 @@ def short_day(day: date) -> str:
     return _short_day(day, words().language, day.year != today().year)
 
 
+def week_heading(week: date) -> str:
+    """Write a week's Monday as briefly as the heads of narrow columns need: ``Nov 23``, ``11/23``."""
+    return f"{week.month}/{week.day}" if words().language == "ja" else _short_day(week, "en", False)
+
+
 def full_day(day: date) -> str:
     """Write a day in full: ``Monday, November 23, 2026``."""
     return _full_day(day, words().language)
@@ -181,7 +186,7 @@ def _short_day(day: date, language: str, with_year: bool) -> str:
 
 @lru_cache(maxsize=4_000)
 def _heading_day(day: date, language: str, with_year: bool) -> str:
-    return format_skeleton("yMMMMEEEEd" if with_year else "MMMMEEEEd", day, locale=language)
+    return format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=language)
 
 
 @lru_cache(maxsize=4_000)
@@ -212,6 +217,7 @@ def init_app(app: Flask) -> None:
         when_in_full,
         day_heading,
         short_day,
+        week_heading,
         full_day,
         number,
         by_day,

@@ -264,7 +264,7 @@ def test_chats_cover_26_iso_weeks_and_end_on_the_fixed_sunday(chats: list[Logged
     newest = max(row.at for row in chats)
     assert sorted(weeks) == [(2026, week) for week in range(1, 27)]
     assert min(weeks.values()) >= 100
-    assert (newest.date(), newest.hour) == (NEWEST_DAY, 17)
+    assert (newest.date(), newest.hour) == (NEWEST_DAY, 1)
 
 
 def test_every_status_is_there_and_some_are_spelt_differently(chats: list[Logged]):
