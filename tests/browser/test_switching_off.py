@@ -1,0 +1,106 @@
+"""An admin turns the switch off in one window while reps have panels open in others."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import load_demo, serving
+from tests.browser.test_clicking_through import FIRST
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """A demo server of its own: its switch is turned off and on."""
+    folder: Path = tmp_path_factory.mktemp("switched")
+    load_demo(folder)
+    with serving(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def turn(window: Callable[..., object], base: str) -> Iterator[Callable[[bool], None]]:
+    """Turn the switch in another window, on the configuration tab; it is on again afterwards."""
+    admin: Page = window().new_page()  # type: ignore[attr-defined]
+
+    def set_to(on: bool) -> None:
+        admin.goto("/config")
+        section = admin.locator("details[data-section=visualforce-panel]")
+        section.locator("summary").click()
+        admin.locator("input[name=enable_dynamic_chat]").set_checked(on)
+        section.get_by_role("button").click()
+        expect(admin.locator("[data-notice]")).to_be_visible()
+
+    set_to(True)
+    yield set_to
+    set_to(True)
+
+
+def _gone(page: Page) -> None:
+    expect(page.locator("[data-notice=off]")).to_be_visible()
+    expect(
+        page.locator("[data-tab=chat], #tabpanel-chat, table[data-table=chat], [data-activity-detail]")
+    ).to_have_count(0)
+
+
+def _shows_the_dashboard(page: Page) -> None:
+    expect(page.get_by_role("tab", name="Insights Dashboard")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#tabpanel-dashboard")).to_be_visible()
+    expect(page.locator("table[data-grid]")).to_be_visible()
+    expect(page.locator("tr[data-row], li[data-row], [data-summary]")).to_have_count(0)
+
+
+def test_a_rep_who_opens_a_detail_loses_the_tab_and_sees_the_dashboard(visit, turn, console):
+    page = visit(FIRST["accounts"] + "?tab=chat")
+    page.locator("a[data-detail]").first.click()
+    expect(page.locator("[data-activity-detail]")).to_be_visible()
+    turn(False)
+
+    page.locator("a[data-detail]").nth(3).click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()  # the browser itself notes the 404
+
+
+def test_a_rep_who_opens_the_tab_for_the_first_time_loses_it(visit, turn, console):
+    page = visit(FIRST["leads"])
+    turn(False)
+
+    page.get_by_role("tab", name="Chat").click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()
+
+
+def test_a_rep_on_the_dashboard_loses_row_and_tab_at_the_next_click(visit, turn, console):
+    page = visit(FIRST["contacts"])
+    turn(False)
+
+    page.locator("td[data-week] a").nth(5).click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()
+
+
+def test_a_rep_on_the_global_tab_loses_it_at_the_next_click(visit, turn, console):
+    page = visit("/global")
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    turn(False)
+
+    page.locator("#sort-date").click()
+
+    _gone(page)
+    console.clear()
+
+
+def test_turning_it_on_again_brings_everything_back(visit, turn):
+    turn(False)
+    turn(True)
+    page = visit(FIRST["opportunities"] + "?tab=chat")
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
