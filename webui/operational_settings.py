@@ -75,7 +75,7 @@ def set_api_key(key: str, who: str, secret: str) -> None:
     installation.api_key = _cipher(secret).encrypt(key.encode()).decode()
     installation.api_key_changed_at = now
     installation.api_key_changed_by = who
-    switch.note(who, "api-secret-key", None, None)
+    switch.note(who, "api-secret-key", "set" if installation.previous_api_key else None, "set")
     db.session.commit()
 
 

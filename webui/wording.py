@@ -101,8 +101,9 @@ def change_label(what: str) -> str:
 
 
 def position_label(value: str | None) -> str:
-    """Return a value of the configuration's history: on and off in words, nothing as a dash."""
-    return {"on": gettext("on"), "off": gettext("off")}.get(value or "", value or "–")
+    """Return a value of the configuration's history in words, nothing as a dash."""
+    known = {"on": gettext("on"), "off": gettext("off"), "set": gettext("filled in")}
+    return known.get(value or "", value or "–")
 
 
 def icon(type_key: str) -> str:
