@@ -8,7 +8,7 @@ from crm_ids import crm_id
 LEADS = (
     (
         "mio",
-        "A busy lead: chats to read, documents, goals, and an appointment ahead",
+        "A busy lead: conversations to read, documents, goals, and an appointment ahead",
         "会話・資料・目標・次の予定がそろったリード",
     ),
     ("theodora", "A lead in trial who comes back every few days", "数日おきに訪れるトライアル中のリード"),
@@ -48,7 +48,7 @@ ACCOUNTS = (
     ("dormouse", "No activity at all", "アクティビティがまだないアカウント"),
 )
 OPPORTUNITIES = (
-    ("larkspur-robotics-0", "A deal whose people chat every day", "関係者が毎日のようにチャットしている商談"),
+    ("larkspur-robotics-0", "A deal whose people come back every day", "関係者が毎日のように訪れる商談"),
     ("hotarugawa-0", "A deal with a lead among its people", "リードも関係者に含む商談"),
     (f"{BIG_FIRM}-0", f"{BIG_DEAL_PEOPLE} people", f"関係者が{BIG_DEAL_PEOPLE}名の商談"),
     (DEAL_WITHOUT_ROLES, "Nobody has a role yet", "関係者がまだ登録されていない商談"),

@@ -5,6 +5,7 @@
 
   const find = (css, within = document) => within.querySelector(css);
   const notices = () => find("#notices") || document.body;
+  let hadChat = false;
 
   /* Tabs, by the ARIA pattern: one stop in the tab order, arrows move between them. */
 
@@ -84,10 +85,14 @@
     }
   }
 
+  /* After a swap: what was changed is said aloud, an opened detail's heading takes the focus. */
+
   document.addEventListener("htmx:after:swap", (event) => {
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
     markOpened(document);
     const source = event.detail.ctx.sourceElement;
+    const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
+    if (said && find("#said")) find("#said").textContent = said.textContent.trim();
     if (source?.matches("a[data-detail]")) find("h3", slotOf(source))?.focus({ preventScroll: true });
   });
 
@@ -95,14 +100,14 @@
      do is to show the dashboard, read anew. An answer that only mentions it makes us ask for the notice. */
 
   document.addEventListener("chatpane:off", () => {
-    const tab = find("#tab-chat");
-    if (tab) {
+    if (!hadChat) return;
+    if (find("#tab-chat")) {
       htmx.ajax("GET", find("#tabpanel-chat").dataset.url, { source: document.body, target: "#notices" });
       return;
     }
+    hadChat = false;
     const dashboard = find("#tab-dashboard");
-    if (!dashboard || document.body.dataset.off) return;
-    document.body.dataset.off = "true";
+    if (!dashboard) return;
     select(dashboard);
     const url = find("#tabpanel-dashboard").dataset.url;
     htmx.ajax("GET", url, { source: find("#fragment-dashboard"), target: "#fragment-dashboard" });
@@ -146,6 +151,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    hadChat = Boolean(find("#tab-chat"));
     tellZone();
     markOpened(document);
   });

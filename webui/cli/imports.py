@@ -48,7 +48,13 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
     Exits 0 when every row went in, 3 when some were rejected, 2 when nothing could be read.
     """
     settings: Settings = context.obj.extensions["chatpane"]
-    totals, unread = import_files(files, types_file, settings)
+    try:
+        if types_file is not None:
+            _learn_types(types_file)
+    except UnreadableTypes as error:
+        click.echo(f"Error: {error}", err=True)
+        context.exit(NOTHING_READ)
+    totals, unread = import_files(files, settings, look_beside=types_file is None)
     if len(files) > 1:
         click.echo(f"total: {summary(totals)}")
     if totals["rejected"]:
@@ -58,16 +64,17 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
 
 
 def import_files(
-    files: tuple[Path, ...], types_file: Path | None, settings: Settings
+    files: tuple[Path, ...], settings: Settings, *, look_beside: bool = True
 ) -> tuple[Counter[str], int]:
-    """Import the files one after another; return the total counts and how many could not be read."""
+    """Import the files one after another; return the total counts and how many could not be read.
+
+    ``look_beside``: take up an ``activity_types.json`` that stands beside a file.
+    """
     totals: Counter[str] = Counter()
     unread = 0
-    if types_file is not None:
-        _learn_types(types_file)
     for path in files:
         try:
-            if types_file is None and (beside := path.parent / "activity_types.json").is_file():
+            if look_beside and (beside := path.parent / "activity_types.json").is_file():
                 _learn_types(beside)
             types = activity_types.load(settings.activity_types)
             source = SourceFile(path, types)

@@ -84,7 +84,7 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
 
 def _load(settings: Settings) -> None:
     with company.moved(datetime.now(UTC)) as files:
-        totals, unread = import_files(files, None, settings)
+        totals, unread = import_files(files, settings)
     if unread or totals["rejected"]:
         raise click.ClickException("the seeds did not go in whole; see above")
     company.prepare_configuration(secret_of(settings))

@@ -38,7 +38,9 @@ def only_while_on() -> Response | None:
 def switched_off() -> Response:
     """Return the notice that chat is off: a fragment takes the tab and all of its content away."""
     if not wants_fragment():
-        return uncached(make_response(render_template("notices/off_page.html"), 404))
+        asked = request.view_args or {}
+        back_url = path_of(asked["panel"], asked["crm_id"]) if "panel" in asked else None
+        return uncached(make_response(render_template("notices/off_page.html", back_url=back_url), 404))
     response = uncached(make_response(render_template("notices/_off.html"), 404))
     response.headers["HX-Retarget"] = "#notices"
     response.headers["HX-Reswap"] = "innerHTML"

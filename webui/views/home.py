@@ -39,7 +39,8 @@ def page() -> Response:
     template = "home/page.html"
     shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
     groups = [(panel, [one for one in shown if one.panel == panel]) for panel in records.PANELS]
-    return answer(template, template, facts=facts(), groups=groups)
+    known = facts()
+    return answer(template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled)
 
 
 def _shown(entry: dict[str, Any]) -> Shown | None:
