@@ -55,8 +55,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         click.echo(f"Error: {error}", err=True)
         context.exit(NOTHING_READ)
     totals, unread = import_files(files, settings, look_beside=types_file is None)
-    if len(files) > 1:
-        click.echo(f"total: {summary(totals)}")
+    click.echo(f"total: {summary(totals)}")
     if totals["rejected"]:
         click.echo("Rejected rows are kept: see `chatpane rejected list`.", err=True)
     nothing = unread == len(files)

@@ -56,6 +56,8 @@ def asked(scope: Scope) -> Asked:
         raise BadParameter(gettext("There is no such status."))
     if given.get("sort", "-date") not in SORTS:
         raise BadParameter(gettext("This list is sorted by date alone."))
+    if request.args.get("q"):
+        raise BadParameter(gettext("This list cannot be searched by text yet."))
     since, last = _day(given.get("from")), _day(given.get("to"))
     wanted = Filter(
         types=(given["type"],) if "type" in given else (),
