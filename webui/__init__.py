@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["chatpane"] = settings
     app.extensions["chatpane_release"] = assets.release(__version__)
     app.config.update(
-        SECRET_KEY=secret_of(settings) or None,
+        SECRET_KEY=settings.secret_key or (secret_of(settings) if settings.demo else None),
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         MAX_CONTENT_LENGTH=LARGEST_FORM,

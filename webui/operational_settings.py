@@ -80,7 +80,7 @@ def set_api_key(key: str, who: str, secret: str) -> None:
 
 
 def api_keys(secret: str) -> list[bytes]:
-    """Return the API Secret Keys that are valid now, the newest first."""
+    """Return the API Secret Keys valid now, newest first; InvalidToken if ``secret`` is another one."""
     installation = current()
     kept = [installation.api_key]
     until = installation.previous_api_key_until

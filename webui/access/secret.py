@@ -5,19 +5,22 @@ import secrets
 
 from webui.config import Settings
 
+FILE = "secret"
+
 
 def secret_of(settings: Settings) -> str:
     """Return the secret of these settings.
 
-    The demo makes its own, once, in the instance folder, readable by its owner alone; any other start
-    has to be given one (``Settings.weak_secret``).
+    Without one in the environment (the demo, a first try of the command) it is made, once, in the
+    instance folder, readable by its owner alone. Serving anything but the demo refuses that
+    (``Settings.weak_secret``).
     """
-    if settings.secret_key or not settings.demo:
+    if settings.secret_key:
         return settings.secret_key
-    path = settings.instance / "demo-secret"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f"demo-secret.{os.getpid()}")
+    path = settings.instance / FILE
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f"{FILE}.{os.getpid()}")
         with open(made, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
             stream.write(secrets.token_urlsafe(48))
         try:

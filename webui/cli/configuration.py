@@ -9,6 +9,7 @@ from webui import operational_settings
 from webui import switch as flag
 from webui.access.secret import secret_of
 from webui.cli.who import who
+from webui.config import Settings
 from webui.models import Installation
 from webui.wording import utc
 
@@ -79,9 +80,15 @@ def package_version(version: str) -> None:
 def api_secret_key(context: click.Context) -> None:
     """Set the API Secret Key, read from standard input; it is never shown again."""
     app: Flask = context.obj
+    settings: Settings = app.extensions["chatpane"]
+    if not settings.secret_key:
+        click.echo(
+            f"CHATPANE_SECRET_KEY is not set: the key is encrypted by the secret in {settings.instance}",
+            err=True,
+        )
     key = click.prompt("API Secret Key", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     try:
-        operational_settings.set_api_key(key, who(), secret_of(app.extensions["chatpane"]))
+        operational_settings.set_api_key(key, who(), secret_of(settings))
     except operational_settings.BadValue as bad:
         raise click.ClickException(f"api-secret-key stays as it is: {REASONS[bad.reason]}") from bad
 
