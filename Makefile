@@ -31,6 +31,7 @@ check: install ## Lint, types, import floors, templates, translations, seeds
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python tests/checks/translations.py
 	$(BIN)/python tests/checks/htmx_habits.py
+	$(BIN)/python tests/checks/commands.py
 	$(BIN)/python seeds/make_seeds.py --check
 
 format: install ## Format the code
@@ -46,9 +47,10 @@ bench-quick: install ## The same in two minutes, on fewer rows
 screenshots: install ## Make the pictures in docs/ (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
-translations: install ## Take up new texts into the catalogue, and compile it
-	$(BIN)/pybabel -q extract -F webui/translations/babel.cfg -o webui/translations/messages.pot --no-location --sort-output --omit-header .
-	$(BIN)/pybabel -q update -i webui/translations/messages.pot -d webui/translations --no-fuzzy-matching --omit-header --ignore-pot-creation-date
+translations: install ## Take up new texts into the catalogues, and compile them
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F webui/translations/babel.cfg -k lazy_gettext -o build/messages.pot --no-location --sort-output .
+	$(BIN)/pybabel -q update -i build/messages.pot -d webui/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d webui/translations
 
 lock: ## Pin every dependency anew (needs uv)

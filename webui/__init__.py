@@ -14,6 +14,7 @@ from webui.access import gate, headers, viewer
 from webui.access.secret import secret_of
 from webui.config import Settings, shipped
 from webui.database import db, engine_options
+from webui.ingest import activity_types
 from webui.views import chat, config_tab, dashboard, errors, global_tab, health, home, panels
 
 try:
@@ -28,6 +29,7 @@ BLUEPRINTS = (home.bp, panels.bp, chat.bp, dashboard.bp, global_tab.bp, config_t
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the app of these settings (default: the environment's); raise BadSettings if they are no good."""
     settings = settings or Settings.from_environment(os.environ)
+    activity_types.check(settings.activity_types)
     logs.configure()
     app = Flask(
         "webui",
@@ -49,8 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.optimized = False  # a label folded into the template would stay in its first language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
-    gate.init_app(app, settings)
     viewer.init_app(app, settings)
+    gate.init_app(app, settings)
     Babel(app, locale_selector=lambda: wording.words().language)
     CSRFProtect(app)
     headers.init_app(app)

@@ -113,7 +113,9 @@ class Settings:
     database_url: str = _setting(
         _database_url, "", "where the data are kept; a SQLite file in the instance folder when empty"
     )
-    instance: Path = _setting(_folder, "instance", "folder for the SQLite file and the demo's secret")
+    instance: Path = _setting(
+        _folder, "instance", "folder for the SQLite file and the secret that is made where none is set"
+    )
     secret_key: str = _setting(
         _text, "", f"signs sessions and encrypts the API Secret Key; at least {SECRET_BYTES} bytes"
     )
@@ -121,7 +123,9 @@ class Settings:
     timezone: ZoneInfo = _setting(
         _zone, "UTC", "time zone in which weeks begin, and of viewers who name none"
     )
-    public_url: str = _setting(_public_url, "", "the address under which browsers reach Chatpane")
+    public_url: str = _setting(
+        _public_url, "", "the address under which browsers reach Chatpane, for links to it"
+    )
     proxy_hops: int = _setting(
         _whole_number(0, 10), "0", "reverse proxies in front whose X-Forwarded-* are true"
     )

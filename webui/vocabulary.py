@@ -36,8 +36,9 @@ class Status:
 class ActivityType:
     """A type of activity.
 
-    ``fields`` are keys of ``FIELDS``, in the order of the detail. ``names`` are Marketo's names
-    without the words of its variant; ``optional`` fields show only when known.
+    ``fields`` are keys of ``FIELDS``, in the order of the detail. ``names`` are Marketo's names,
+    ``status_attribute`` its attribute that holds the status (lower case, without blanks); ``optional``
+    fields show only when known.
     """
 
     key: str
@@ -48,6 +49,8 @@ class ActivityType:
     icon: str
     listed_globally: bool
     names: tuple[str, ...]
+    status_attribute: str | None = None
+    has_transcript: bool = False
     optional: frozenset[str] = frozenset()
 
     def status(self, text: str) -> Status | None:
@@ -66,9 +69,10 @@ class Family:
 
     key: str
     labels: Labels
+    icon: str
 
 
-CHAT = Family("chat", _labels("Chat", "チャット"))
+CHAT = Family("chat", _labels("Chat", "チャット"), icon="speech")
 FAMILIES = (CHAT,)
 
 _CONVERSATION = (
@@ -96,6 +100,8 @@ TYPES = (
         icon="speech",
         listed_globally=True,
         names=("Engaged with a Dialogue", "Engaged with a Conversational Flow"),
+        status_attribute="conversationstatus",
+        has_transcript=True,
     ),
     ActivityType(
         key="agent-engaged",
@@ -106,6 +112,8 @@ TYPES = (
         icon="agent",
         listed_globally=False,
         names=("Engaged with an Agent in Dialogue", "Engaged with an Agent in Conversational Flow"),
+        status_attribute="conversationstatus",
+        has_transcript=True,
         optional=frozenset(("dialogue-name", "agent", "page-url", "status")),
     ),
     ActivityType(
@@ -117,6 +125,7 @@ TYPES = (
         icon="calendar",
         listed_globally=True,
         names=("Scheduled Meeting in Dialogue", "Scheduled Meeting in Conversational Flow"),
+        status_attribute="meetingstatus",
     ),
     ActivityType(
         key="reached-goal",

@@ -74,6 +74,11 @@ def family_label(key: str) -> str:
     return label(next(one.labels for one in FAMILIES if one.key == key))
 
 
+def family_icon(key: str) -> str:
+    """Return the name of a family's icon in the sprite."""
+    return next(one.icon for one in FAMILIES if one.key == key)
+
+
 def family_of(type_key: str) -> str:
     """Return the key of the family that a type belongs to."""
     return BY_KEY[type_key].family
@@ -205,6 +210,7 @@ def init_app(app: Flask) -> None:
         column_label,
         field_label,
         family_label,
+        family_icon,
         family_of,
         panel_label,
         source_label,

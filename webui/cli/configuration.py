@@ -35,7 +35,10 @@ def config() -> None:
 
 @config.command()
 def show() -> None:
-    """Show the configuration, a line each; secrets are only said to be there."""
+    """Show the configuration, a line each.
+
+    Secrets are only said to be there.
+    """
     installation = operational_settings.current()
     for name, value in _described(installation):
         click.echo(f"{name}: {value}")
@@ -78,7 +81,10 @@ def package_version(version: str) -> None:
 @set_.command("api-secret-key")
 @click.pass_context
 def api_secret_key(context: click.Context) -> None:
-    """Set the API Secret Key, read from standard input; it is never shown again."""
+    """Set the API Secret Key, from standard input.
+
+    It is never shown again.
+    """
     app: Flask = context.obj
     settings: Settings = app.extensions["chatpane"]
     if not settings.secret_key:
@@ -100,7 +106,10 @@ def switch() -> None:
 
 @switch.command()
 def on() -> None:
-    """Turn it on; exits 1 and changes nothing while a prerequisite is unmet."""
+    """Turn it on.
+
+    Exits 1 and changes nothing while a prerequisite is unmet.
+    """
     try:
         flag.turn(True, who())
     except flag.Refused as refused:
@@ -111,7 +120,10 @@ def on() -> None:
 
 @switch.command()
 def off() -> None:
-    """Turn it off: every chat tab, row and detail goes, the data stay."""
+    """Turn it off.
+
+    Every chat tab, row and detail goes; the data stay.
+    """
     flag.turn(False, who())
     click.echo("off")
 

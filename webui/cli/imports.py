@@ -40,7 +40,9 @@ class Report(Protocol):
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_context
 def import_(context: click.Context, types_file: Path | None, files: tuple[Path, ...]) -> None:
-    """Import CRM files and Marketo activity extracts; running it again changes nothing.
+    """Import CRM files and Marketo extracts.
+
+    Running it again changes nothing; an interrupted import continues by running it again.
 
     FILES are accounts.csv, people.csv, opportunities.csv, roles.csv and bulk activity extracts, in any
     order; which is which is known by the header.
@@ -101,7 +103,7 @@ def _import(source: SourceFile) -> Counter[str]:
     counts: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
-    with _progress(source.path) as report:
+    with _progress(source) as report:
         for batch in source:
             counts += store.save(batch)
             ignored += batch.ignored
@@ -121,12 +123,13 @@ def summary(counts: Counter[str]) -> str:
 
 
 @contextmanager
-def _progress(path: Path) -> Iterator[Report]:
+def _progress(source: SourceFile) -> Iterator[Report]:
     """Show progress on stderr: a bar on a terminal, else a line a batch."""
     if not sys.stderr.isatty():
-        yield lambda _position, so_far: click.echo(f"{path.name}: {so_far['read']} rows so far", err=True)
+        name = f"{source.path.name} ({source.kind})"
+        yield lambda _position, so_far: click.echo(f"{name}: {so_far['read']} rows so far", err=True)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(path.name, total=path.stat().st_size)
+        task = progress.add_task(source.path.name, total=source.path.stat().st_size)
         yield lambda position, _so_far: progress.update(task, completed=position)

@@ -14,12 +14,18 @@ _ids = click.argument("ids", nargs=-1, type=click.IntRange(min=1, max=2**63 - 1)
 
 @click.group()
 def rejected() -> None:
-    """Rows and events that could not be used; they are kept until tried again or dropped."""
+    """Rows and events that could not be used.
+
+    They are kept until tried again or dropped.
+    """
 
 
 @rejected.command("list")
 def list_() -> None:
-    """List them, a line each: id, time, source, guid, reason, separated by tabs."""
+    """List them, a line each.
+
+    Id, time, source, guid and reason, separated by tabs, uncut.
+    """
     for row in kept.listed():
         place = f"{row.file}:{row.line}" if row.line else row.file
         reason = f"{place}: {row.column}: {row.reason}" if row.column else f"{place}: {row.reason}"
@@ -54,8 +60,16 @@ def show(id_: int) -> None:
 @click.option("--all", "everything", is_flag=True, help="All that are kept (the same as naming none).")
 @click.pass_context
 def retry(context: click.Context, ids: tuple[int, ...], everything: bool) -> None:
-    """Try these again (all when none is named); exits 3 when some are rejected still."""
+    """Try these again, or all.
+
+    Exits 3 when some are rejected still.
+    """
     app: Flask = context.obj
+    unknown = [str(id_) for id_ in ids if kept.one(id_) is None]
+    if unknown:
+        raise click.ClickException(
+            f"nothing is kept under {', '.join(unknown)}: see `chatpane rejected list`"
+        )
     types = activity_types.load(app.extensions["chatpane"].activity_types)
     counts = try_again(None if everything or not ids else ids, types)
     click.echo(summary(counts))

@@ -1,7 +1,6 @@
 """chatpane serve and chatpane demo: the web server."""
 
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +50,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @_port
 @click.pass_obj
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve the pages. CHATPANE_DEMO=1 serves them without sign-in, to this machine only."""
+    """Serve the pages.
+
+    CHATPANE_DEMO=1 serves them without sign-in, to this machine only.
+    """
     settings: Settings = app.extensions["chatpane"]
     _serve(settings, host, port)
 
@@ -62,7 +64,10 @@ def serve(app: Flask, host: str, port: int) -> None:
 @click.option("--load-only", is_flag=True, help="Load the demo company and stop.")
 @click.pass_obj
 def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
-    """Load the demo company into an empty database, turn the switch on, and serve."""
+    """Load the demo company and serve it.
+
+    It goes into an empty database, moved to today, and the switch is turned on.
+    """
     settings: Settings = replace(app.extensions["chatpane"], demo=True)
     installation = current()
     if company.is_empty():
@@ -124,7 +129,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
         "graceful_timeout": 10,
         "keepalive": 15,
         "limit_request_line": 8190,
-        "loglevel": os.environ.get("GUNICORN_LOG_LEVEL", "warning"),
+        "loglevel": "warning",
         "control_socket_disable": True,
     }
     _Server(create_app(settings), options).run()

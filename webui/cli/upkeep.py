@@ -4,6 +4,7 @@ import os
 
 import click
 from flask import Flask
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from webui import schema
@@ -28,7 +29,10 @@ def migrate(app: Flask) -> None:
 @click.command()
 @click.pass_obj
 def recount(app: Flask) -> None:
-    """Count every week anew from the activities, in the weeks of CHATPANE_TIMEZONE; says what differed."""
+    """Count every week anew from the activities.
+
+    Weeks are those of CHATPANE_TIMEZONE. Says what differed.
+    """
     settings: Settings = app.extensions["chatpane"]
     stored = begin()
     moves = stored != settings.timezone
@@ -44,12 +48,19 @@ def recount(app: Flask) -> None:
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """List the settings and check them, the database and the schema; exits 1 when something is wrong."""
+    """List the settings and check the installation.
+
+    Exits 1 when something is wrong.
+    """
     settings: Settings = context.obj.extensions["chatpane"]
     complaints: list[str] = []
     for name, variable, setting in Settings.described():
-        shown = "(set)" if name == "secret_key" and settings.secret_key else os.environ.get(variable, "")
-        click.echo(f"{variable}={shown or setting.metadata['default']}  # {setting.metadata['help']}")
+        shown = os.environ.get(variable, "") or setting.metadata["default"]
+        if name == "secret_key" and shown:
+            shown = "(set)"
+        elif name == "database_url" and shown:
+            shown = make_url(settings.database).render_as_string(hide_password=True)
+        click.echo(f"{variable}={shown}  # {setting.metadata['help']}")
     weak = settings.weak_secret()
     if weak and not settings.demo:
         complaints.append(f"{weak}: a start that is not a demo refuses")

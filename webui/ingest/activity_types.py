@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from webui.config import BadSettings
 from webui.database import db, insert
 from webui.ingest.records import one_line
 from webui.models import MarketoActivityType
@@ -70,6 +71,21 @@ def keep(types: list[tuple[int, str]]) -> None:
         )
 
 
+def check(overrides: dict[int, str]) -> None:
+    """Raise BadSettings if an override names a type that the vocabulary does not have."""
+    wrong = [value for value in overrides.values() if _override(value) is None]
+    if wrong:
+        known = ", ".join(BY_KEY)
+        raise BadSettings(
+            f"CHATPANE_ACTIVITY_TYPES: {', '.join(wrong)}: write one of {known}, or one with :flow"
+        )
+
+
+def _override(value: str) -> tuple[ActivityType, bool] | None:
+    key, colon, variant = value.partition(":")
+    return (BY_KEY[key], bool(colon)) if key in BY_KEY and variant == ("flow" if colon else "") else None
+
+
 def load(overrides: dict[int, str]) -> TypeMap:
     """Return the map that rows are read by: the stored types under the settings' overrides."""
     stored = db.session.execute(select(MarketoActivityType.id, MarketoActivityType.name)).all()
@@ -81,7 +97,8 @@ def load(overrides: dict[int, str]) -> TypeMap:
 
 def _known(number: int, name: str, overrides: dict[int, str]) -> KnownType:
     if number in overrides:
-        key, _, variant = overrides[number].partition(":")
-        return KnownType(name or key, BY_KEY.get(key), variant == "flow")
-    found = resolve(name) if number < CUSTOM_IDS_FROM else None
+        found = _override(overrides[number])
+        name = name or overrides[number]
+    else:
+        found = resolve(name) if number < CUSTOM_IDS_FROM else None
     return KnownType(name, *found) if found else KnownType(name, None, False)

@@ -35,11 +35,6 @@ _ONE_LINE = {
 }
 _LONG = {"conversationsummary": "summary", "conversationtranscript": "transcript"}
 _NAMES = ("name", "dialoguename", "conversationalflowname")
-_STATUS = {
-    "engaged-dialogue": "conversationstatus",
-    "agent-engaged": "conversationstatus",
-    "scheduled-appointment": "meetingstatus",
-}
 
 
 @lru_cache(maxsize=1_000)
@@ -106,7 +101,6 @@ def activity(  # noqa: PLR0913 - the columns of an activity, each by its name
     """
     record = ActivityRecord(guid=guid, marketo_id=marketo_id, at=at, type_key=of_type.key, is_flow=is_flow)
     extra: dict[str, Any] = {}
-    status_attribute = _STATUS.get(of_type.key)
     for name, value in attributes.items():
         bare = _bare(name)
         if isinstance(value, str) and len(value) > LONGEST_FIELD:
@@ -115,7 +109,7 @@ def activity(  # noqa: PLR0913 - the columns of an activity, each by its name
             _set(record, _ONE_LINE[bare], value, one_line)
         elif bare in _LONG:
             _set(record, _LONG[bare], value, long_text)
-        elif bare == status_attribute:
+        elif bare == of_type.status_attribute:
             _set_status(record, of_type, name, value)
         elif bare in _SPECIAL:
             _SPECIAL[bare](record, name, value, extra)

@@ -83,7 +83,9 @@ def turn() -> AnyResponse:
     try:
         switch.turn(on, viewer_name())
     except switch.Refused:
-        sentence = gettext("The switch stays off: a prerequisite is not met. See below what is missing.")
+        sentence = gettext(
+            "The switch stays off: a prerequisite is not met. Those above say what is missing."
+        )
         return _page({"enable_dynamic_chat": sentence}, opened=True)
     if on:
         flash(gettext("Enable Dynamic Chat Data is on."))

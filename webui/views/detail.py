@@ -130,7 +130,7 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
         (gettext("Routing queue"), values["routing_queue"]),
         (gettext("Where"), gettext("conversational flow") if values["is_flow"] else gettext("dialogue")),
         *((name, str(value)) for name, value in (values["extra"] or {}).items()),
-        (gettext("Marketo lead"), str(whole.marketo_id)),
+        (gettext("Marketo lead id"), str(whole.marketo_id)),
         (
             gettext("Came from"),
             gettext("lead %(crm_id)s, since converted", crm_id=values["converted_from"])
@@ -142,7 +142,7 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
 
 
 def _missing_transcript(whole: Whole) -> str | None:
-    if whole.values["transcript"] or whole.type_key not in ("engaged-dialogue", "agent-engaged"):
+    if whole.values["transcript"] or not BY_KEY[whole.type_key].has_transcript:
         return None
     if whole.status in ("completed", "dropped"):
         return gettext("No transcript was logged for this conversation.")
