@@ -60,11 +60,15 @@ class Person(Base):
 
 
 class MarketoLead(Base):
-    """Marketo's id of a person; one person may have several."""
+    """Marketo's id of a person; one person may have several.
+
+    ``converted_from`` is the CRM id of the lead that had it before it became a contact.
+    """
 
     __tablename__ = "marketo_lead"
     marketo_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    converted_from: Mapped[str | None] = mapped_column(String(CRM_ID_LENGTH))
 
 
 class FormerRecord(Base):
@@ -147,7 +151,6 @@ class ActivityDetail(Base):
     scheduled_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scheduled_text: Mapped[str | None] = mapped_column(Text)
     routing_queue: Mapped[str | None] = mapped_column(Text)
-    converted_from: Mapped[str | None] = mapped_column(String(CRM_ID_LENGTH))
     extra: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
@@ -202,7 +205,10 @@ class MarketoActivityType(Base):
 
 
 class Rejected(Base):
-    """A row or event that could not be used, whole, with the reason; it can be tried again."""
+    """A row or event that could not be used, whole, with the reason; it can be tried again.
+
+    Not so where ``is_exact`` is False: the body is then not quite what the source held.
+    """
 
     __tablename__ = "rejected"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -215,6 +221,7 @@ class Rejected(Base):
     reason: Mapped[str] = mapped_column(Text)
     header: Mapped[str | None] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    is_exact: Mapped[bool]
     digest: Mapped[str] = mapped_column(String(64), unique=True)
 
 

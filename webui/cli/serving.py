@@ -69,6 +69,7 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
     It goes into an empty database, moved to today, and the switch is turned on.
     """
     settings: Settings = replace(app.extensions["chatpane"], demo=True)
+    _refuse_unsafe(settings, host)
     installation = current()
     if company.is_empty():
         _load(settings)
@@ -107,8 +108,8 @@ def _say_where(port: int) -> None:
     click.echo(f"  {base}/global\n  {base}/config\n")
 
 
-def _serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped; refuse what would not be safe."""
+def _refuse_unsafe(settings: Settings, host: str) -> None:
+    """Refuse to serve a demo to others, or anything else by a weak secret."""
     if settings.demo and host not in LOOPBACK:
         raise click.ClickException(
             f"demo mode serves without sign-in and so to this machine only, not on {host}"
@@ -119,6 +120,11 @@ def _serve(settings: Settings, host: str, port: int) -> None:
             f"{weak}: set it to at least 32 random bytes, such as the output of "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
         )
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped; refuse what would not be safe."""
+    _refuse_unsafe(settings, host)
     bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = {
         "bind": bound,

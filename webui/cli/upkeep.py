@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from webui import schema
-from webui.config import BadSettings, Settings
+from webui.config import Settings
 from webui.database import db
 from webui.ingest.attribution import recount as count_anew
 from webui.installation import begin, facts
@@ -65,15 +65,14 @@ def doctor(context: click.Context) -> None:
     if weak and not settings.demo:
         complaints.append(f"{weak}: a start that is not a demo refuses")
     try:
-        if schema.revision() != schema.head():
-            complaints.append(f"the schema is {schema.revision()}, this release needs {schema.head()}")
-        elif facts().weeks_zone != settings.timezone:
+        schema.prepare(settings)
+        if facts().weeks_zone != settings.timezone:
             complaints.append(
                 f"weeks are counted in {facts().weeks_timezone}, CHATPANE_TIMEZONE is "
                 f"{settings.timezone.key}: run `chatpane recount`"
             )
-    except (SQLAlchemyError, BadSettings) as error:
-        complaints.append(f"the database cannot be used: {getattr(error, 'orig', error)}")
+    except (schema.NoDatabase, schema.SchemaTooOld) as error:
+        complaints.append(str(error))
     for complaint in complaints:
         click.echo(f"wrong: {complaint}", err=True)
     click.echo("sound" if not complaints else f"{len(complaints)} to mend")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webui.database import db
 from webui.feeds.scopes import Scope, within
-from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, Person
+from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, MarketoLead, Person
 
 # Two appointments of a person in a dialogue further apart than this are hardly the same booking.
 LONGEST_BOOKING = timedelta(days=60)
@@ -43,6 +43,7 @@ class Whole:
     person_name: str
     account_crm_id: str | None
     account_name: str | None
+    converted_from: str | None
     values: dict[str, Any]
     booking: tuple[Step, ...] = ()
 
@@ -76,6 +77,7 @@ def find(id_: int) -> Whole | None:
             Person.name.label("person_name"),
             Account.crm_id.label("account_crm_id"),
             Account.name.label("account_name"),
+            MarketoLead.converted_from,
             *_DETAIL,
             *_TALK,
         )
@@ -84,6 +86,7 @@ def find(id_: int) -> Whole | None:
         .outerjoin(Conversation, Conversation.activity_id == Activity.id)
         .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
         .outerjoin(Account, Account.id == Activity.account_id)
+        .outerjoin(MarketoLead, MarketoLead.marketo_id == Activity.marketo_id)
         .where(Activity.id == id_)
     ).one_or_none()
     if row is None:

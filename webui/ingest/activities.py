@@ -16,7 +16,7 @@ from sqlalchemy import Row, Table, select, update
 
 from webui.database import chunks, db, insert
 from webui.ingest.attribution import Deltas, attribute, week_of
-from webui.ingest.records import ActivityRecord, Origin, Rejection
+from webui.ingest.records import ActivityRecord, BadRow, Origin, Rejection
 from webui.models import Activity, ActivityDetail, Conversation, Dialogue, Installation, MarketoLead, Person
 from webui.vocabulary import BY_KEY
 
@@ -297,11 +297,6 @@ def _change_extra(record: ActivityRecord, stored: dict[str, Any], behind: bool) 
 
 
 def _other_type(record: ActivityRecord, stored_type: str, origin: Origin) -> Rejection:
-    return Rejection(
-        line=origin.line,
-        body=origin.body,
-        column="activityTypeId",
-        guid=record.guid,
-        reason=f"the guid is known as {BY_KEY[stored_type].labels['en']}, "
-        f"here it is {BY_KEY[record.type_key].labels['en']}",
-    )
+    known, here = (BY_KEY[key].labels["en"] for key in (stored_type, record.type_key))
+    reason = f"the guid is known as {known}, here it is {here}"
+    return Rejection.of(origin, BadRow("activityTypeId", reason, record.guid))

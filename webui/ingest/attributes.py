@@ -18,6 +18,7 @@ from webui.models import GUID_LENGTH
 from webui.vocabulary import ActivityType
 
 LARGEST_ID = 2**63 - 1
+LONGEST_NUMBER = 40
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -55,9 +56,18 @@ def guid(text: object) -> str:
 def lead_id(text: object, column: str = "leadId") -> int:
     """Return Marketo's id of a person, a positive whole number; raise BadRow if ``text`` is none."""
     value = str(text).strip()
-    if value.isascii() and value.isdigit() and 0 < int(value[:20]) <= LARGEST_ID:
-        return int(value)
+    number = whole_number(value)
+    if number:
+        return number
     raise BadRow(column, f"{_shown(value)} is not a Marketo lead id (a positive whole number)")
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that ``text`` writes in digits, None if it is none or no database holds it."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
 
 
 def moment(text: object, column: str = "activityDate") -> datetime:

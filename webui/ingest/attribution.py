@@ -151,9 +151,7 @@ def recount(zone: ZoneInfo | None) -> dict[str, int]:
         columns = [*([key] if key is not None else []), Activity.week, Activity.type_key]
         present = [Activity.person_id.is_not(None), *([key.is_not(None)] if key is not None else [])]
         true = set(
-            db.session.execute(
-                select(*columns, func.count()).where(and_(*present)).group_by(*columns)
-            ).tuples()
+            db.session.execute(select(*columns, func.count()).where(and_(*present)).group_by(*columns)).all()
         )
         kept = set(db.session.execute(select(*table.primary_key, table.c.count)).all())
         differing[table.name] = len({row[:-1] for row in true ^ kept})

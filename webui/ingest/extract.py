@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from webui.ingest.activity_types import TypeMap
-from webui.ingest.attributes import activity, guid, lead_id, moment
-from webui.ingest.records import LONGEST_FIELD, ActivityRecord, BadRow
+from webui.ingest.attributes import activity, guid, lead_id, moment, whole_number
+from webui.ingest.records import LONGEST_FIELD, ActivityRecord, BadRow, one_line
 
 COLUMNS = (
     "marketoGUID",
@@ -45,7 +45,7 @@ def parser(columns: list[str], types: TypeMap) -> Callable[[list[str]], Activity
 
     def parse(row: list[str]) -> ActivityRecord:
         number = row[at_type].strip()
-        known = types.get(int(number)) if number.isascii() and number.isdigit() else None
+        known = types.get(whole_number(number) or 0)
         if known is not None and known.ours is None:
             raise NotShown(known.name)
         identity = guid(row[at_guid])
@@ -97,7 +97,7 @@ def _value(cell: str) -> str | None:
 
 
 def _unknown_type(number: str) -> str:
-    shown = number if len(number) <= 20 else number[:19] + "…"
+    shown = one_line(number if len(number) <= 20 else number[:19] + "…")
     return (
         f"{shown or 'nothing'} is not among the activity types that Marketo named: import its "
         "Get Activity Types answer with --types, then `chatpane rejected retry`"

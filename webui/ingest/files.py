@@ -133,6 +133,4 @@ def _parsed(
         except extract.NotShown as other:
             yield str(other)
         except BadRow as bad:
-            yield Rejection(
-                line=origin.line, body=origin.body, reason=bad.reason, column=bad.column, guid=bad.guid
-            )
+            yield Rejection.of(origin, bad)

@@ -18,7 +18,7 @@ from webui.ingest.activities import Outcome
 from webui.ingest.attribution import attribute
 from webui.ingest.deals import account_ids, resolve_roles
 from webui.ingest.records import BadRow, Origin, PersonRecord, Rejection
-from webui.models import Activity, ActivityDetail, FormerRecord, MarketoLead, OpportunityRole, Person
+from webui.models import FormerRecord, MarketoLead, OpportunityRole, Person
 
 Key = tuple[str, str]
 
@@ -59,9 +59,7 @@ def write(items: list[tuple[PersonRecord, Origin]], warnings: Counter[str]) -> O
         try:
             outcome.counts[_write(record, state)] += 1
         except BadRow as bad:
-            outcome.rejections.append(
-                Rejection(line=origin.line, body=origin.body, reason=bad.reason, column=bad.column)
-            )
+            outcome.rejections.append(Rejection.of(origin, bad))
     attribute(state.to_attribute)
     resolve_roles(state.appeared)
     return outcome
@@ -109,7 +107,7 @@ def _write(record: PersonRecord, state: _State) -> str:
             )
             raise BadRow("marketo_id", reason)
         if record.kind == "lead":
-            _convert(person, key, holder, state)
+            _convert(person, key, holder, record.marketo_id, state)
             return "updated"
     done = "unchanged"
     if person is None:
@@ -117,7 +115,7 @@ def _write(record: PersonRecord, state: _State) -> str:
     elif _change(record, person, state):
         done = "updated"
     if holder is not None and holder is not person:
-        _convert(holder, (holder["kind"], holder["crm_id"]), person, state)
+        _convert(holder, (holder["kind"], holder["crm_id"]), person, record.marketo_id, state)
         return "added" if done == "added" else "updated"
     claimed = _claim(record.marketo_id, person, state)
     return claimed if done == "unchanged" else done
@@ -178,23 +176,25 @@ def _marketo_ids(person_id: int) -> set[int]:
     return set(db.session.scalars(select(MarketoLead.marketo_id).where(MarketoLead.person_id == person_id)))
 
 
-def _convert(lead: dict[str, Any] | None, lead_key: Key, contact: dict[str, Any], state: _State) -> None:
-    """Make the lead (None: one that never had a row here) a former record of the contact."""
+def _convert(
+    lead: dict[str, Any] | None, lead_key: Key, contact: dict[str, Any], marketo_id: int | None, state: _State
+) -> None:
+    """Make the lead (None: one that never had a row here) a former record of the contact.
+
+    What it brings are its own Marketo ids, and ``marketo_id``, by which the two were found to be one.
+    """
     kind, crm_id = lead_key
     values = {"kind": kind, "crm_id": crm_id, "person_id": contact["id"]}
     db.session.execute(insert(FormerRecord.__table__).values(values))
     state.former[lead_key] = contact["id"]
     state.appeared.add(crm_id)
+    moving = _marketo_ids(lead["id"]) if lead else set()
+    ids = MarketoLead.__table__
+    brought = (ids.c.marketo_id.in_(moving | {marketo_id}), ids.c.converted_from.is_(None))
+    db.session.execute(update(ids).where(*brought).values(converted_from=crm_id))
     if lead is None:
         return
-    theirs = select(Activity.id).where(Activity.person_id == lead["id"])
-    db.session.execute(
-        update(ActivityDetail.__table__)
-        .where(ActivityDetail.activity_id.in_(theirs), ActivityDetail.converted_from.is_(None))
-        .values(converted_from=crm_id)
-    )
-    moving = _marketo_ids(lead["id"])
-    for table in (MarketoLead.__table__, OpportunityRole.__table__, FormerRecord.__table__):
+    for table in (ids, OpportunityRole.__table__, FormerRecord.__table__):
         db.session.execute(
             update(table).where(table.c.person_id == lead["id"]).values(person_id=contact["id"])
         )

@@ -104,10 +104,15 @@ Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | Rol
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where a row stood: its line in the file (the first is 1) and its text, with the header above it."""
+    """Where a row stood: its line in the file (the first is 1) and its text.
+
+    ``is_exact`` is False where the text is not what the file holds: what no database can store was
+    written out, or it was cut. Such a text cannot be read again.
+    """
 
     line: int
     body: str
+    is_exact: bool = True
 
 
 class Rejection(msgspec.Struct, kw_only=True):
@@ -116,8 +121,21 @@ class Rejection(msgspec.Struct, kw_only=True):
     line: int
     body: str
     reason: str
+    is_exact: bool = True
     column: str | None = None
     guid: str | None = None
+
+    @classmethod
+    def of(cls, origin: Origin, bad: "BadRow") -> "Rejection":
+        """Return the rejection of the row at ``origin`` because of ``bad``."""
+        return cls(
+            line=origin.line,
+            body=origin.body,
+            is_exact=origin.is_exact,
+            reason=bad.reason,
+            column=bad.column,
+            guid=bad.guid,
+        )
 
 
 class BadRow(Exception):

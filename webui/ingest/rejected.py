@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from webui.database import chunks, db, insert
-from webui.ingest.records import Batch, Rejection
+from webui.ingest.records import Batch, Rejection, one_line
 from webui.models import Rejected
 
 READ_AT_ONCE = 1_000
@@ -25,11 +25,12 @@ def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
             "source": batch.source,
             "file": batch.file,
             "line": one.line,
-            "column": one.column,
+            "column": one.column and one_line(one.column),
             "guid": one.guid,
             "reason": one.reason,
             "header": batch.header,
             "body": one.body,
+            "is_exact": one.is_exact,
             "digest": digest,
         }
     if rows:

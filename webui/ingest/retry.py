@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from webui.database import chunks, db
 from webui.ingest import files, rejected, store
 from webui.ingest.activity_types import TypeMap
+from webui.ingest.records import Batch, Rejection
 from webui.installation import begin
 from webui.models import Rejected
 
@@ -33,9 +34,21 @@ def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
     return totals
 
 
+def _again(row: Rejected, types: TypeMap) -> Batch:
+    """Parse a row again; one whose text is not exact stays rejected for its reason."""
+    batch = files.again(
+        row.source, row.file, row.header or "", row.line, row.body if row.is_exact else "", types
+    )
+    if not row.is_exact:
+        batch.rejections = [
+            Rejection(line=row.line or 0, body=row.body, reason=row.reason, column=row.column)
+        ]
+    return batch
+
+
 def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
     """Try rows of one file again in one transaction."""
-    batches = [files.again(row.source, row.file, row.header or "", row.line, row.body, types) for row in rows]
+    batches = [_again(row, types) for row in rows]
     whole, *others = batches
     for batch in others:
         whole.records += batch.records

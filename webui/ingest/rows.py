@@ -53,15 +53,19 @@ class _Lines:
         self.number += 1
         self._size += len(line)
         if self._size > LONGEST_ROW:
-            self._skip_rest_of(line)
-            self.taken.append(line)
+            self.taken.append(self._without_its_rest(line))
             raise _RowTooLong
         self.taken.append(line)
         return line
 
-    def _skip_rest_of(self, line: str) -> None:
-        while line and not line.endswith("\n") and len(line) > LONGEST_ROW:
-            line = self._stream.readline(LONGEST_ROW + 1)
+    def _without_its_rest(self, line: str) -> str:
+        """Skip what is left of a line that was read in part; return it ended, lest it be skipped again."""
+        if line.endswith("\n") or len(line) <= LONGEST_ROW:
+            return line
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = self._stream.readline(LONGEST_ROW + 1)
+        return line + "\n"
 
 
 class Rows:
@@ -69,9 +73,8 @@ class Rows:
 
     def __init__(self, stream: TextIO, *, header: str | None = None) -> None:
         """Read the header from ``stream``; or take ``header``, when the stream holds bare rows."""
-        self.header = (
-            (stream.readline(LONGEST_ROW) if header is None else header).lstrip("\ufeff").rstrip("\r\n")
-        )
+        line = stream.readline(LONGEST_ROW) if header is None else header
+        self.header = _storable(line.lstrip("\ufeff").rstrip("\r\n"))
         self.delimiter = "\t" if "\t" in self.header else ","
         first = next(csv.reader([self.header], delimiter=self.delimiter), [])
         self.columns = [name.strip() for name in first]
@@ -95,28 +98,48 @@ class Rows:
                 continue
             if not row:
                 continue
-            body = lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken)
+            text = lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken)
+            is_utf8 = text.isascii() or _is_utf8(text)
+            if len(row) == width and is_utf8 and "\x00" not in text:
+                yield row, Origin(first_line, text)
+                continue
+            origin = Origin(first_line, _storable(text), is_exact=is_utf8 and "\x00" not in text)
             if len(row) != width:
-                reason = f"the row has {len(row)} columns, the header has {width}"
-                yield Rejection(line=first_line, body=_storable(body), reason=reason)
-            elif not body.isascii() and (stored := _storable(body)) != body:
-                yield Rejection(line=first_line, body=stored, reason="the row is not UTF-8")
+                yield _rejected(origin, f"the row has {len(row)} columns, the header has {width}")
+            elif not is_utf8:
+                yield _rejected(origin, "the row is not UTF-8")
             else:
-                yield row, Origin(first_line, body)
+                yield row, origin
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(self._lines, delimiter=self.delimiter, strict=True)
 
 
 def _unreadable(line: int, text: str, error: Exception) -> Rejection:
-    if isinstance(error, _RowTooLong):
-        return Rejection(
-            line=line,
-            body=_storable(text[:KEPT_OF_A_LONGER_ONE]),
-            reason=f"the row that begins here is longer than {LONGEST_ROW} characters: a quote is not "
-            f"closed, or a value is too large; at most its first {KEPT_OF_A_LONGER_ONE} characters are kept",
+    if not isinstance(error, _RowTooLong):
+        stored = _storable(text)
+        return _rejected(
+            Origin(line, stored, is_exact=stored == text), f"the row cannot be read as CSV: {error}"
         )
-    return Rejection(line=line, body=_storable(text), reason=f"the row cannot be read as CSV: {error}")
+    cut = text[:KEPT_OF_A_LONGER_ONE]
+    return _rejected(
+        Origin(line, _storable(cut), is_exact=False),
+        f"the row that begins here is longer than {LONGEST_ROW} characters: a quote is not closed, or a "
+        f"value is too large; at most its first {KEPT_OF_A_LONGER_ONE} characters are kept",
+    )
+
+
+def _rejected(origin: Origin, reason: str) -> Rejection:
+    return Rejection(line=origin.line, body=origin.body, is_exact=origin.is_exact, reason=reason)
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether every byte of the file's text was UTF-8; others were read as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _storable(text: str) -> str:

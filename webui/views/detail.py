@@ -133,8 +133,8 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
         (gettext("Marketo lead id"), str(whole.marketo_id)),
         (
             gettext("Came from"),
-            gettext("lead %(crm_id)s, since converted", crm_id=values["converted_from"])
-            if values["converted_from"]
+            gettext("lead %(crm_id)s, since converted", crm_id=whole.converted_from)
+            if whole.converted_from
             else None,
         ),
     ]

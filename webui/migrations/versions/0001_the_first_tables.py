@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("header", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("is_exact", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rejected")),
         sa.UniqueConstraint("digest", name=op.f("uq_rejected_digest")),
@@ -181,6 +182,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("converted_from", sa.String(length=128), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_marketo_lead_person_id")),
         sa.PrimaryKeyConstraint("marketo_id", name=op.f("pk_marketo_lead")),
     )
@@ -240,7 +242,6 @@ def upgrade() -> None:
         sa.Column("scheduled_for", UtcDateTime(), nullable=True),
         sa.Column("scheduled_text", sa.Text(), nullable=True),
         sa.Column("routing_queue", sa.Text(), nullable=True),
-        sa.Column("converted_from", sa.String(length=128), nullable=True),
         sa.Column("extra", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.id"], name=op.f("fk_activity_detail_activity_id")
