@@ -19,6 +19,7 @@ from webui.installation import begin
 from webui.models import Installation
 
 KEY_BYTES = 32
+LONGEST_VERSION = 64
 OLD_KEY_LASTS = timedelta(hours=24)
 
 
@@ -51,6 +52,8 @@ def set_package_version(version: str, who: str) -> None:
         Version(version)
     except InvalidVersion:
         raise BadValue("package-version", NOT_A_VERSION) from None
+    if len(version) > LONGEST_VERSION:
+        raise BadValue("package-version", NOT_A_VERSION)
     begin()
     installation = current()
     if installation.chat_enabled and not switch.package_suffices(version):

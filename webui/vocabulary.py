@@ -185,6 +185,13 @@ PANELS = MappingProxyType(
     }
 )
 
+PARTS = MappingProxyType(
+    {
+        "smart-grid": _labels("smart grid", "スマートグリッド"),
+        "weekly-list": _labels("weekly list view", "週別リスト表示"),
+    }
+)
+
 PERSON_COLUMNS = ("activity-type", "dialogue-name", "date")
 GROUP_COLUMNS = ("name", "activity-type", "dialogue-name", "date")
 GLOBAL_COLUMNS = ("person", "account", "activity-type", "dialogue-name", "date")

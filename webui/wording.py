@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import gettext
 
-from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, Labels
+from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, PARTS, Labels
 
 
 class Words(NamedTuple):
@@ -87,6 +87,11 @@ def family_of(type_key: str) -> str:
 def panel_label(panel: str, *, plural: bool = False) -> str:
     """Return what the records of a panel are called: ``leads`` is Lead, or Leads."""
     return label(PANELS[panel][plural])
+
+
+def part_label(key: str) -> str:
+    """Return what a part of the dashboard is called."""
+    return label(PARTS[key])
 
 
 def source_label(source: str) -> str:
@@ -213,6 +218,7 @@ def init_app(app: Flask) -> None:
         family_icon,
         family_of,
         panel_label,
+        part_label,
         source_label,
         change_label,
         position_label,

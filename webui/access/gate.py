@@ -13,7 +13,7 @@ from webui.config import Settings
 OPEN_TO_ALL = ("health.healthz",)
 
 _LOCAL_NAME = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+_FORWARDED = re.compile(r"forwarded|via|x-real-ip|x-forwarded-.*", re.IGNORECASE)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -28,5 +28,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 def is_local(asked: Request) -> bool:
     """Whether a request was made on this machine, to one of its local names, and not forwarded."""
     return bool(_LOCAL_NAME.fullmatch(asked.headers.get("Host", ""))) and not any(
-        name in asked.headers for name in _FORWARDED
+        _FORWARDED.fullmatch(name) for name, _ in asked.headers
     )

@@ -106,7 +106,7 @@ def _counted(scope: Scope, wanted: Asked) -> dict[str, Any]:
 def _opened(scope: Scope) -> detail.Detail | None:
     """Return the detail that ``?open=`` asks for, if it is one of this list's."""
     text = request.args.get("open", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID):
         return None
     found = activities.find_within(scope, int(text))
     return detail.describe(found) if found else None

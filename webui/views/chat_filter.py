@@ -11,6 +11,7 @@ from webui import wording
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
 from webui.views.errors import BadParameter
+from webui.views.parameters import day, storable
 from webui.vocabulary import BY_KEY
 
 SORTS = ("-date", "date")
@@ -62,7 +63,7 @@ def asked(scope: Scope) -> Asked:
     wanted = Filter(
         types=(given["type"],) if "type" in given else (),
         statuses=(given["status"],) if "status" in given else (),
-        dialogue=given.get("dialogue"),
+        dialogue=storable(given["dialogue"]) if "dialogue" in given else None,
         since=_start(since) if since else None,
         before=_start(last + timedelta(days=1)) if last else None,
     )
@@ -72,15 +73,12 @@ def asked(scope: Scope) -> Asked:
 def _day(text: str | None) -> date | None:
     if not text:
         return None
-    try:
-        day = date.fromisoformat(text)
-        if not date(1990, 1, 1) <= day <= date(2100, 1, 1):
-            raise ValueError(text)
-    except ValueError:
-        raise BadParameter(gettext("A date is written such as 2026-11-23.")) from None
-    return day
+    found = day(text)
+    if found is None:
+        raise BadParameter(gettext("A date is written such as 2026-11-23."))
+    return found
 
 
-def _start(day: date) -> datetime:
+def _start(first: date) -> datetime:
     """Return when a day begins in the viewer's zone."""
-    return datetime.combine(day, time(), wording.words().zone).astimezone(UTC)
+    return datetime.combine(first, time(), wording.words().zone).astimezone(UTC)

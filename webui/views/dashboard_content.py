@@ -18,6 +18,7 @@ from webui.feeds.records import PANEL_OF, Record
 from webui.feeds.scopes import OfAccount, Scope
 from webui.installation import Facts
 from webui.views.errors import BadParameter
+from webui.views.parameters import day
 from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
 
 SHADES = 4
@@ -84,13 +85,13 @@ class _Asked:
 def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard:
     """Return a record's dashboard as the URL's parameters ask; raises BadParameter."""
     grid = weeks.grid_weeks(known.weeks_zone)
-    asked = _read(parameters, can_show_account=record.panel == "contacts" and record.account_id is not None)
+    families = tuple(one for one in FAMILIES if known.chat_enabled or one is not CHAT)
+    asked = _read(parameters, families, record.panel == "contacts" and record.account_id is not None)
     scope: Scope = record.scope
     if asked.show_account and record.account_id is not None:
         scope = OfAccount(record.account_id)
     chosen = asked.week or grid[-1]
     root = f"/{record.panel}/{quote(record.crm_id, safe='')}/dashboard"
-    families = tuple(one for one in FAMILIES if known.chat_enabled or one is not CHAT)
     rows = _rows(families, scope, record.scope if asked.show_account else None, grid, chosen, root, asked)
     page = _week(scope, chosen, families, asked)
     return Dashboard(
@@ -107,10 +108,12 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard
     )
 
 
-def _read(parameters: Mapping[str, str], can_show_account: bool) -> _Asked:
+def _read(parameters: Mapping[str, str], families: tuple[Family, ...], can_show_account: bool) -> _Asked:
     family = parameters.get("family") or None
     if family is not None and all(family != one.key for one in FAMILIES):
         raise BadParameter(gettext("There is no such family of activities."))
+    if all(family != one.key for one in families):
+        family = None  # one that is switched off is no filter, and no error
     try:
         after = Cursor.parse(parameters["after"]) if parameters.get("after") else None
     except BadCursor:
@@ -122,13 +125,10 @@ def _read(parameters: Mapping[str, str], can_show_account: bool) -> _Asked:
 def _monday(text: str | None) -> date | None:
     if not text:
         return None
-    try:
-        day = date.fromisoformat(text)
-        if day.weekday() != 0 or not date(1990, 1, 1) <= day <= date(2100, 1, 1):
-            raise ValueError(text)
-    except ValueError:
-        raise BadParameter(gettext("A week is named by its Monday, such as 2026-11-23.")) from None
-    return day
+    found = day(text)
+    if found is None or found.weekday() != 0:
+        raise BadParameter(gettext("A week is named by its Monday, such as 2026-11-23."))
+    return found
 
 
 def _toggle(record: Record, root: str, asked: _Asked) -> str | None:

@@ -7,7 +7,7 @@ is for ``HX-Request: true`` that is neither a history restore nor of ``HX-Reques
 from hashlib import sha256
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 
 from webui import wording
 from webui.access.viewer import VARIES_BY
@@ -43,7 +43,16 @@ def etag(facts: Facts, *kinds: object) -> str:
     """Return what changes whenever the answer to this URL would."""
     asked = wording.words()
     release = current_app.extensions["chatpane_release"]
-    seen = (facts, asked.language, asked.zone.key, wording.today(), request.full_path, release, kinds)
+    seen = (
+        facts,
+        g.get("zone_is_known"),
+        asked.language,
+        asked.zone.key,
+        wording.today(),
+        request.full_path,
+        release,
+        kinds,
+    )
     return sha256(repr(seen).encode()).hexdigest()[:32]
 
 

@@ -12,6 +12,7 @@ from webui.installation import Facts, facts
 from webui.views import dashboard_content
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
+from webui.views.parameters import storable
 
 bp = Blueprint("panels", __name__)
 
@@ -54,6 +55,7 @@ def visible_record(panel: str, crm_id: str) -> Record:
 
     A converted lead's URL leads to the contact, whatever part of the panel was asked for.
     """
+    crm_id = storable(crm_id)
     record = records.find(panel, crm_id)
     if record is not None:
         return record
