@@ -48,7 +48,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.optimized = False  # a label folded into the template would stay in its first language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     viewer.init_app(app, settings)

@@ -88,10 +88,11 @@ def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequen
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what the engine of ``url`` is made with."""
+    """Return what the engine of ``url`` is made with; errors name no values, which may be people's."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"}}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+    connect = {"connect_timeout": 5, "options": "-c timezone=UTC"}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connect}
 
 
 @event.listens_for(Engine, "connect")

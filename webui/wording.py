@@ -4,7 +4,7 @@ A request says once, with ``use``, whom it words for; the filters below read tha
 Babel, a day at a time and remembered, for a page of rows has many times and few days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -15,6 +15,8 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, PARTS, Labels
 
@@ -205,6 +207,16 @@ def _full_day(day: date, language: str) -> str:
     return format_date(day, "full", locale=language)
 
 
+def _asked_each_time(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep Jinja from folding a filter of a constant into the template, in the first viewer's language."""
+
+    @pass_context
+    def asked(_context: Context, *arguments: Any, **options: Any) -> Any:
+        return filter_(*arguments, **options)
+
+    return asked
+
+
 def init_app(app: Flask) -> None:
     """Give the templates the filters."""
     filters: tuple[Any, ...] = (
@@ -236,5 +248,5 @@ def init_app(app: Flask) -> None:
         by_day,
     )
     for one in filters:
-        app.add_template_filter(one)
+        app.add_template_filter(_asked_each_time(one), one.__name__)
     app.add_template_global(words)
