@@ -1,0 +1,104 @@
+"""``python -m tests.bench``: take the measures, print the tables, write the JSON."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from tests.bench import command, databases, imports, machine, pages, records
+from tests.bench.data import Files, Shape, running_week, written
+from tests.bench.databases import BACKENDS, Database
+from tests.bench.imports import Say
+from tests.bench.pages import PageResult, Side
+from tests.bench.report import Findings
+from tests.bench.server import serving
+
+RESULTS = Path(__file__).parent / "results"
+CLIENTS = 4
+SMALL = 100_000
+LARGE = 1_000_000
+WIDE = 150
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help=f"{SMALL:,} activities and few rounds: two minutes.")
+@click.option("--activities", type=click.IntRange(20_000), help=f"How many to generate [default: {LARGE:,}].")
+@click.option(
+    "--database", "wanted", type=click.Choice([*BACKENDS, "both"]), default="sqlite", show_default=True
+)
+@click.option("--only", type=click.Choice(["pages", "imports"]), help="Take only these measures.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Where the JSON goes.")
+@click.option("--clean", is_flag=True, help="Delete the bench's files and databases, and stop.")
+def main(
+    quick: bool, activities: int | None, wanted: str, only: str | None, json_path: Path | None, clean: bool
+) -> None:
+    """Measure how fast pages answer and files go in, on the demo company and on generated activities.
+
+    Generated files and databases are kept in tests/bench/data, so that a second run finds them.
+    """
+    if clean:
+        databases.drop_all()
+        return
+    backends = BACKENDS if wanted == "both" else (wanted,)
+    activities = activities or (SMALL if quick else LARGE)
+    said = Console(stderr=True)
+    options = {"quick": quick, "activities": activities, "only": only, "clients": CLIENTS}
+    findings = Findings(machine.describe(backends), options)
+    for backend in backends:
+        if only != "pages":
+            findings.imports += _imports(backend, activities, quick, said.print)
+        if only != "imports":
+            findings.pages[backend] = _pages(backend, activities, quick, said.print)
+    findings.machine["load_after"] = machine.load_now()
+    screen = Console()
+    findings.show(screen if screen.is_terminal else Console(width=WIDE))
+    path = json_path or RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
+    findings.write(path)
+    said.print(f"written: {path}")
+
+
+def _files(activities: int, say: Say) -> Files:
+    say(f"files of {activities:,} activities")
+    return written(Shape(activities, running_week()))
+
+
+def _imports(backend: str, activities: int, quick: bool, say: Say) -> list[imports.Imported]:
+    """Measure imports of the wanted size and, below it, of ``SMALL``; the smaller in three rounds."""
+    sizes = sorted({min(SMALL, activities), activities})
+    rounds = [3 if size == SMALL and not quick else 1 for size in sizes]
+    return [
+        imports.measure(backend, _files(size, say), n, say) for size, n in zip(sizes, rounds, strict=True)
+    ]
+
+
+def _pages(backend: str, activities: int, quick: bool, say: Say) -> list[PageResult]:
+    """Measure the pages on the demo company and on the generated activities, in turns."""
+    generated = imports.built(backend, _files(activities, say), say)
+    seeds = _demo_company(backend, say)
+    sides = (seeds, generated)
+    chosen = records.compared(sides, running_week())
+    names = ("seeds", f"{activities:,}")
+    try:
+        with ExitStack() as stack:
+            served = [
+                Side(name, stack.enter_context(serving(one))) for name, one in zip(names, sides, strict=True)
+            ]
+            rounds, seconds = (2, 1) if quick else (7, 2)
+            return pages.measure(served, chosen, rounds=rounds, seconds=seconds, clients=CLIENTS, say=say)
+    finally:
+        seeds.drop()
+
+
+def _demo_company(backend: str, say: Say) -> Database:
+    """Load the demo company anew: its dates are moved to today."""
+    say(f"{backend}: loading the demo company")
+    database = databases.named(backend, "seeds")
+    database.create()
+    command.run([command.CHATPANE, "demo", "--load-only"], command.environment(database.url))
+    return database
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The bench's files: a generated company in the real formats, written once for each shape.
+
+They are in ``data/`` (which git ignores), in a folder named by a digest of the shape and of the code
+that writes them, so that a second run finds them and a changed generator does not.
+"""
+
+import csv
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from tests.bench import chats, people
+from tests.bench.people import Company
+from webui.ingest.extract import COLUMNS
+
+DATA = Path(__file__).parent / "data"
+WEEKS = 13 + 26
+WEEKS_A_FILE = 4
+PEOPLE_COLUMNS = (
+    "kind",
+    "crm_id",
+    "marketo_id",
+    "first_name",
+    "last_name",
+    "email",
+    "account_crm_id",
+    "owner",
+)
+
+_CODE = b"".join(Path(module.__file__ or "").read_bytes() for module in (people, chats))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much is generated: so many activities over ``weeks`` whole weeks up to ``last_week``'s."""
+
+    activities: int
+    last_week: date
+    weeks: int = WEEKS
+    seed: int = 7
+
+    @property
+    def digest(self) -> str:
+        """What changes whenever the files would."""
+        return sha256(repr(asdict(self)).encode() + _CODE).hexdigest()[:12]
+
+    @property
+    def first_week(self) -> date:
+        """The Monday on which it begins."""
+        return self.last_week - timedelta(weeks=self.weeks - 1)
+
+    def of_week(self, week: int) -> int:
+        """Return how many activities the ``week``-th week has."""
+        return self.activities * (week + 1) // self.weeks - self.activities * week // self.weeks
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a shape."""
+
+    shape: Shape
+    folder: Path
+
+    @property
+    def crm(self) -> tuple[Path, ...]:
+        """The four CRM files, in the order in which a CRM would send them."""
+        names = ("accounts.csv", "people.csv", "opportunities.csv", "roles.csv")
+        return tuple(self.folder / name for name in names)
+
+    @property
+    def extracts(self) -> tuple[Path, ...]:
+        """The activity extracts, oldest first."""
+        return tuple(sorted(self.folder.glob("activities-*.csv")))
+
+
+def running_week() -> date:
+    """Return the Monday of the running week, in UTC."""
+    today = datetime.now(UTC).date()
+    return today - timedelta(days=today.weekday())
+
+
+def written(shape: Shape) -> Files:
+    """Return the files of a shape, writing them if they are not there yet."""
+    files = Files(shape, DATA / f"files-{shape.digest}")
+    if not files.folder.is_dir():
+        begun = files.folder.with_suffix(".begun")
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir(parents=True)
+        company = people.company(shape.activities, shape.seed)
+        _write_company(begun, company)
+        _write_activities(begun, company, shape)
+        begun.rename(files.folder)
+    return files
+
+
+def _write_company(folder: Path, company: Company) -> None:
+    _write(folder / "accounts.csv", ("crm_id", "name"), company.accounts)
+    _write(folder / "people.csv", PEOPLE_COLUMNS, _people(company))
+    _write(folder / "opportunities.csv", ("crm_id", "name", "account_crm_id"), company.opportunities)
+    _write(folder / "roles.csv", ("opportunity_crm_id", "person_crm_id", "role", "is_primary"), company.roles)
+
+
+def _people(company: Company) -> Iterable[tuple[str, ...]]:
+    """Give a row a person and, for the second Marketo id of some, a further one."""
+    for one in company.people:
+        account = "" if one.account is None else company.accounts[one.account][0]
+        email = f"{one.crm_id.lower()}@example.com"
+        for marketo_id in one.marketo_ids:
+            names = (one.first_name, one.last_name, email, account, one.owner)
+            yield (one.kind, one.crm_id, str(marketo_id), *names)
+
+
+def _write_activities(folder: Path, company: Company, shape: Shape) -> None:
+    types = json.dumps(chats.types(), indent=1)
+    (folder / "activity_types.json").write_text(types, encoding="utf-8")
+    for begin in range(0, shape.weeks, WEEKS_A_FILE):
+        weeks = range(begin, min(begin + WEEKS_A_FILE, shape.weeks))
+        rows = (
+            row
+            for week in weeks
+            for row in chats.rows(company, shape.first_week, week, shape.of_week(week), shape.seed)
+        )
+        named = shape.first_week + timedelta(weeks=begin)
+        _write(folder / f"activities-{named}.csv", COLUMNS, rows)
+
+
+def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

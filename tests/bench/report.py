@@ -1,0 +1,128 @@
+"""The bench's findings: tables for people, JSON for programs."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.imports import Cost, Imported
+from tests.bench.machine import Description
+from tests.bench.pages import PageResult
+
+
+@dataclass
+class Findings:
+    """All that a run found; ``pages`` by database system."""
+
+    machine: Description
+    options: dict[str, Any]
+    imports: list[Imported] = field(default_factory=list)
+    pages: dict[str, list[PageResult]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> int:
+        """How many requests of the whole run went wrong."""
+        return sum(side.errors for some in self.pages.values() for one in some for side in one.sides)
+
+    def write(self, path: Path) -> None:
+        """Write everything as JSON, with the figures that the tables derive."""
+        found = {
+            "machine": self.machine,
+            "options": self.options,
+            "imports": [_import_figures(one) for one in self.imports],
+            "pages": {name: [_page_figures(one) for one in some] for name, some in self.pages.items()},
+            "errors": self.errors,
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def show(self, console: Console) -> None:
+        """Print the tables."""
+        console.print(", ".join(f"{name} {value}" for name, value in self.machine.items()), highlight=False)
+        if self.imports:
+            console.print(imports_table(self.imports))
+        for backend, results in self.pages.items():
+            console.print(pages_table(backend, results))
+        console.print(f"errors: {self.errors}")
+
+
+def imports_table(some: list[Imported]) -> Table:
+    """Return the table of imports."""
+    table = Table(
+        title="chatpane import: rows a second (peak MiB), and how much of the floor's speed that is"
+    )
+    table.add_column("database")
+    for heading in ("rows", "floor", "import", "of floor", "by CPU", "again", "CRM files", "database, MiB"):
+        table.add_column(heading, justify="right")
+    for one in some:
+        table.add_row(
+            one.backend,
+            f"{one.activities:,}",
+            *(_cost(one.typical(what)) for what in ("floor", "first")),
+            *(_ratio(one.of_floor(seconds)) for seconds in ("seconds", "cpu_seconds")),
+            *(_cost(cost) for cost in (one.typical("again"), one.crm)),
+            f"{one.database_mib:,.0f}",
+        )
+    return table
+
+
+def _cost(cost: Cost | None) -> str:
+    return "–" if cost is None else f"{cost.rate:,.0f} ({cost.peak_mib:.0f})"
+
+
+def _ratio(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.2f}"
+
+
+def pages_table(backend: str, results: list[PageResult]) -> Table:
+    """Return the table of pages: each side's speed, its ratio to the first side's, and what was answered."""
+    names = [side.side for side in results[0].sides]
+    table = Table(title=f"{backend}: fragments a second, one worker ({' | '.join(names)})")
+    table.add_column("fragment", no_wrap=True)
+    compared = [heading for name in names[1:] for heading in (f"{name} / {names[0]}", "by CPU")]
+    for heading in (*names, *compared, "CPU ms", "p99 ms", "rows", "kB"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in results:
+        ratios = [_ratio(of(place)) for place in range(1, len(names)) for of in (one.by_rate, one.by_cpu)]
+        table.add_row(
+            one.title,
+            *(f"{side.typical(lambda visit: visit.load.rate):,.0f}" for side in one.sides),
+            *ratios,
+            " | ".join(f"{side.typical(lambda visit: visit.cpu):.1f}" for side in one.sides),
+            " | ".join(f"{side.typical(lambda visit: visit.load.p99):.0f}" for side in one.sides),
+            " | ".join(f"{side.typical(lambda visit: visit.rows):.0f}" for side in one.sides),
+            " | ".join(f"{side.typical(lambda visit: visit.size) / 1_000:.1f}" for side in one.sides),
+        )
+    return table
+
+
+def _import_figures(one: Imported) -> dict[str, Any]:
+    typical = {
+        what: cost and {"rows_per_second": round(cost.rate, 1), "peak_mib": round(cost.peak_mib, 1)}
+        for what in ("floor", "first", "again")
+        for cost in (one.typical(what),)
+    }
+    ratios = {"of_floor": one.of_floor("seconds"), "of_floor_by_cpu": one.of_floor("cpu_seconds")}
+    return {**asdict(one), "typical": typical, **ratios}
+
+
+def _page_figures(one: PageResult) -> dict[str, Any]:
+    places = range(1, len(one.sides))
+    return {
+        "title": one.title,
+        "sides": [
+            {
+                **asdict(side),
+                "requests_per_second": round(side.typical(lambda visit: visit.load.rate), 2),
+                "cpu_ms": round(side.typical(lambda visit: visit.cpu), 3),
+                "bytes": side.typical(lambda visit: visit.size),
+                "errors": side.errors,
+            }
+            for side in one.sides
+        ],
+        "by_rate": [round(one.by_rate(place), 4) for place in places],
+        "by_cpu": [one.by_cpu(place) for place in places],
+    }

@@ -1,0 +1,91 @@
+"""The real server, ``chatpane serve`` with one worker on a free port, for as long as it is needed."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from tests.bench.command import CHATPANE, CHECKOUT, Failed, environment
+from tests.bench.databases import Database
+
+HOST = "127.0.0.1"
+STARTS_WITHIN = 60.0
+STOPS_WITHIN = 20.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its port, and the process whose children are its workers."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that it has used, with its workers'; 0 where the system does not tell."""
+        try:
+            children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            ticks = sum(_ticks(pid) for pid in [str(self.pid), *children])
+        except OSError:
+            return 0.0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: str) -> int:
+    """Return a process's ticks in user and system mode: fields 14 and 15, behind the name in brackets."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+@contextmanager
+def serving(database: Database) -> Iterator[Server]:
+    """Serve a database. Raises Failed if the server does not get ready."""
+    port = _free_port()
+    with TemporaryFile("w+") as log:
+        server = subprocess.Popen(
+            [CHATPANE, "serve", "--port", str(port)],
+            env=environment(database.url),
+            cwd=CHECKOUT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            if not _gets_ready(server, port):
+                log.seek(0)
+                raise Failed(f"the server of {database.url} is not ready:\n{log.read()[-2000:]}")
+            yield Server(port, server.pid)
+        finally:
+            _stop(server)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _gets_ready(server: "subprocess.Popen[bytes]", port: int) -> bool:
+    until = time.monotonic() + STARTS_WITHIN
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            connection = HTTPConnection(HOST, port, timeout=5)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return True
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+    return False
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

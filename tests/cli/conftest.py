@@ -1,0 +1,129 @@
+"""Fixtures of the command's tests: the installed ``chatpane``, run on an installation of its own.
+
+Each run is a process, as an operator or a script starts it. ``ready`` is copied from an installation
+that was prepared once, for a start costs most of a second.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine
+
+from tests import conftest
+from tests.ingest.files import GOAL, TYPE_NAMES, chat_row, write_extract, write_types
+from webui import create_app, schema
+from webui.cli.imports import import_files
+from webui.config import Settings
+from webui.database import db
+
+COMMAND = str(Path(sys.executable).with_name("chatpane"))
+SECRET = "correct-horse-battery-staple-0123456789"
+PATIENCE = 60
+
+
+@dataclass
+class Chatpane:
+    """An installation, and the command on it: call it with arguments, standard input and variables."""
+
+    instance: Path
+    url: str = ""
+    variables: dict[str, str] = field(default_factory=lambda: {"CHATPANE_SECRET_KEY": SECRET})
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """Return the environment of a run: this installation's, and nothing of the tester's own."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CHATPANE_")}
+        kept |= {"CHATPANE_INSTANCE": str(self.instance), "CHATPANE_DATABASE_URL": self.url}
+        return kept | self.variables | variables
+
+    def __call__(
+        self, *arguments: str | Path, stdin: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end."""
+        return subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            input=stdin,
+            env=self.environment(**variables),
+            cwd=self.instance.parent,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def start(self, *arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
+        """Start the command and let it run."""
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen(
+            [COMMAND, *map(str, arguments)],
+            env=self.environment(),
+            cwd=self.instance.parent,
+            text=True,
+            **streams,
+        )
+
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
+        """A connection to the installation's database."""
+        engine = create_engine(self.settings().database)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
+    def settings(self) -> Settings:
+        """Return the settings of this installation."""
+        return Settings.from_environment(self.environment())
+
+
+@pytest.fixture
+def chatpane(tmp_path: Path) -> Chatpane:
+    """The command on a machine where it has never run."""
+    return Chatpane(tmp_path / "instance")
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the prerequisites met, one chat activity, three rejected rows, the switch off."""
+    chatpane = Chatpane(tmp_path_factory.mktemp("prepared") / "instance")
+    settings = chatpane.settings()
+    app = create_app(settings)
+    with app.app_context():
+        schema.prepare(settings)
+        conftest.configure(app)
+        import_files((_extract(chatpane.instance),), settings)
+        db.session.remove()
+        db.engine.dispose()
+    return chatpane.instance
+
+
+def _extract(folder: Path) -> Path:
+    write_types(folder / "activity_types.json", {1001: TYPE_NAMES[1001]})
+    rows = [
+        chat_row({"Conversation Status": "Paused"}, marketoGUID="plain"),
+        chat_row(marketoGUID="with\ttab\nand line", leadId="no\tlead\nid"),
+        chat_row({"Goal Name": "Demo"}, marketoGUID="goal", activityTypeId=GOAL),
+        chat_row(activityDate="2031-04-06T15:00:00Z"),
+    ]
+    return write_extract(folder / "activities.csv", rows)
+
+
+@pytest.fixture
+def ready(tmp_path: Path, prepared: Path) -> Chatpane:
+    """The command on that installation; the test has a copy of its own."""
+    shutil.copytree(prepared, tmp_path / "instance")
+    return Chatpane(tmp_path / "instance")
+
+
+def refused(run: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
+    """Assert that a run was refused in a sentence with these words, and not by a traceback."""
+    assert run.returncode == code, (run.returncode, run.stdout, run.stderr)
+    assert "Traceback" not in run.stderr
+    for word in words:
+        assert word in run.stderr

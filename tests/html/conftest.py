@@ -1,0 +1,206 @@
+"""Fixtures of the page tests: browsers, many rows at once, and a company that has one of everything."""
+
+import contextvars
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from tests.conftest import batch_of, configure
+from tests.html import walk
+from tests.html.walk import Seen
+from webui import create_app, switch
+from webui.config import Settings
+from webui.database import db
+from webui.feeds.weeks import grid_weeks
+from webui.ingest import store
+from webui.ingest.records import (
+    AccountRecord,
+    ActivityRecord,
+    OpportunityRecord,
+    PersonRecord,
+    RoleRecord,
+)
+from webui.models import Activity, Installation
+from webui.vocabulary import TYPES
+
+
+class Browser(FlaskClient):
+    """A browser without JavaScript. Each request has a context and a database session of its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+def browser(app: Flask) -> Browser:
+    """Open a new browser, without cookies."""
+    return Browser(app, app.response_class, use_cookies=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser, with the switch on."""
+    return browser(app)
+
+
+@pytest.fixture
+def bare_client(bare_app: Flask) -> Browser:
+    """A browser on an installation that nobody has configured."""
+    return browser(bare_app)
+
+
+@pytest.fixture(scope="session")
+def second_worker(whole_app: Flask, settings: Settings) -> Flask:
+    """Another process's app on the same database."""
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def closed_app(whole_app: Flask, settings: Settings) -> Flask:
+    """The app on the same database, started as no demo."""
+    return create_app(replace(settings, demo=False, secret_key="a-secret-of-enough-bytes-0123456789"))
+
+
+# Markup does not depend on the database: where a test only reads it, one is enough.
+on_one_database = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
+def this_week(seconds: float = 0) -> datetime:
+    """Return a time in the running week of UTC, ``seconds`` after it began."""
+    return datetime.combine(grid_weeks(ZoneInfo("UTC"))[-1], time(), UTC) + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def make_activities(bare_app: Flask) -> Callable[..., list[int]]:
+    """Store many activities at once; each is a dict of what is its own. Returns their ids."""
+    numbers = count(1)
+
+    def make(some: Iterable[dict[str, Any]], **fields: Any) -> list[int]:
+        default = {
+            "marketo_id": 501,
+            "type_key": "engaged-dialogue",
+            "is_flow": False,
+            "dialogue_name": "Pricing",
+        }
+        records = [
+            ActivityRecord(**{"guid": f"many-{next(numbers)}", "at": this_week(), **default, **fields, **one})
+            for one in some
+        ]
+        store.save(batch_of(*records))
+        known = select(Activity.guid, Activity.id).where(Activity.guid.in_([one.guid for one in records]))
+        ids = dict(db.session.execute(known).all())
+        db.session.rollback()
+        return [ids[one.guid] for one in records]
+
+    return make
+
+
+@pytest.fixture
+def count_weeks_in(bare_app: Flask) -> Callable[[str], None]:
+    """Let the installation's weeks begin in this time zone, as ``CHATPANE_TIMEZONE`` would."""
+
+    def choose(zone: str) -> None:
+        db.session.execute(update(Installation).values(weeks_timezone=zone))
+        db.session.commit()
+
+    return choose
+
+
+@dataclass(frozen=True)
+class Company:
+    """Records worth a walk. ``activities`` are ids by (type key, status), all of the lead's."""
+
+    account: str
+    contact: str
+    lead: str
+    quiet_lead: str
+    converted_lead: str
+    opportunity: str
+    activities: dict[tuple[str, str | None], int]
+
+    def panels(self) -> list[str]:
+        """Return the paths of the panels."""
+        return [
+            f"/leads/{self.lead}",
+            f"/leads/{self.quiet_lead}",
+            f"/contacts/{self.contact}",
+            f"/accounts/{self.account}",
+            f"/opportunities/{self.opportunity}",
+        ]
+
+
+@pytest.fixture
+def company(app: Flask, make_activities: Callable[..., list[int]]) -> Company:
+    """A company with each type and status, a long week, a booking, talks with and without transcript."""
+    for batch in (
+        [AccountRecord(crm_id="001A", name="Larkspur")],
+        [
+            PersonRecord(
+                kind="lead", crm_id="00Q1", marketo_id=501, first_name="Ann", last_name="Lee", owner="Kim"
+            ),
+            PersonRecord(kind="lead", crm_id="00Q2", marketo_id=502, email="quiet@larkspur.example"),
+            PersonRecord(kind="lead", crm_id="00Q9", marketo_id=509, first_name="Old", last_name="Lead"),
+            PersonRecord(
+                kind="contact", crm_id="003A", marketo_id=503, last_name="佐藤", account_crm_id="001A"
+            ),
+            PersonRecord(
+                kind="contact", crm_id="003B", marketo_id=509, last_name="Ito", account_crm_id="001A"
+            ),
+        ],
+        [OpportunityRecord(crm_id="006A", name="Renewal", account_crm_id="001A")],
+        [
+            RoleRecord(opportunity_crm_id="006A", person_crm_id=person, role="Buyer", is_primary=False)
+            for person in ("00Q1", "003A")
+        ],
+    ):
+        store.save(batch_of(*batch))
+    kinds = [(of.key, status.key) for of in TYPES for status in of.statuses]
+    kinds += [(of.key, None) for of in TYPES if not of.statuses]
+    ids = make_activities(
+        FULL
+        | {"type_key": key, "status": status, "at": this_week(number)}
+        | ({"transcript": None} if status == "initiated" else {})
+        for number, (key, status) in enumerate(kinds)
+    )
+    make_activities([{"at": this_week(number)} for number in range(60)], marketo_id=503)
+    make_activities([{"at": this_week() - timedelta(weeks=2)}], marketo_id=509)
+    return Company("001A", "003A", "00Q1", "00Q2", "00Q9", "006A", dict(zip(kinds, ids, strict=True)))
+
+
+_WALKED: dict[str, list[Seen]] = {}
+
+
+@pytest.fixture
+def everything(request: pytest.FixtureRequest, settings: Settings) -> list[Seen]:
+    """Each page, each fragment and some failures, as (address, whether a page, the answer); walked once."""
+    if settings.database not in _WALKED:
+        app, client, company = map(request.getfixturevalue, ("app", "client", "company"))
+        _WALKED[settings.database] = walk.everything(app, client, company)
+        configure(app)
+        switch.turn(True, "test")
+    return _WALKED[settings.database]
+
+
+FULL = {
+    "page_url": "https://www.larkspur.example/pricing",
+    "agent_name": "Mia Agent",
+    "agent_email": "mia@larkspur.example",
+    "goal_name": "Asked for a quote",
+    "document_name": "Price list",
+    "document_url": "https://www.larkspur.example/prices.pdf",
+    "scheduled_for": datetime(2026, 12, 1, 9, 30, tzinfo=UTC),
+    "routing_queue": "Europe",
+    "summary": "Wants a quote.",
+    "transcript": "Visitor: Hello\nBot: Hi!",
+    "score": 2,
+    "topics": ["pricing", "terms"],
+    "extra": {"Source Name": "Homepage"},
+}

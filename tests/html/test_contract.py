@@ -1,0 +1,115 @@
+"""docs/html-contract.md against the pages, both ways: what it names is there, what is there it names."""
+
+import re
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from tests.html.conftest import on_one_database
+from webui import operational_settings, switch
+from webui.vocabulary import FAMILIES, GLOBAL_COLUMNS, GLOBAL_KEYS, GROUP_COLUMNS, PERSON_COLUMNS, TYPES
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "html-contract.md").read_text(encoding="utf-8")
+
+# Attributes for the stylesheet and the script, which no tester should rely on.
+PRESENTATION = {
+    "data-shade": "how dark a cell of the grid is; the stylesheet's",
+    "data-tone": "the colour of a badge; the stylesheet's",
+    "data-url": "where the script reads a tab anew",
+    "data-zone": "whether the script should tell the viewer's time zone",
+    "data-retry": "the script's button, in a template",
+}
+
+
+def hooks() -> list[str]:
+    """Return the CSS selectors in the first column of the document's tables of hooks."""
+    found = []
+    for table in re.findall(r"^\| hook \|.*?(?=\n\n)", DOCUMENT, flags=re.M | re.S):
+        for line in table.splitlines()[2:]:
+            found += re.findall(r"`([^`]+)`", line.split(" | ")[0])
+    return found
+
+
+def keys(of: str) -> list[str]:
+    """Return the keys that the document lists, in its order."""
+    [line] = [line for line in DOCUMENT.splitlines() if line.startswith(f"| {of} ")]
+    return re.findall(r"`([^`]+)`", line.split(" | ")[1])
+
+
+def values(everything, name: str) -> set[str]:
+    """Return each value that an attribute has on some page."""
+    return {tag[name] for _url, _whole, page in everything for tag in page.select(f"[{name}]")}
+
+
+def test_the_document_has_hooks():
+    assert len(hooks()) > 60
+
+
+@on_one_database
+def test_each_hook_of_the_document_is_on_some_page(everything):
+    missing = [hook for hook in hooks() if not any(page.select(hook) for _url, _whole, page in everything)]
+
+    assert missing == []
+
+
+@on_one_database
+def test_each_attribute_that_the_document_names_is_on_some_page(everything):
+    named = set(re.findall(r"(?<![\w-])data-[a-z-]*[a-z]", DOCUMENT))
+    there = {name for _, _, page in everything for tag in page.find_all(True) for name in tag.attrs}
+
+    assert len(named) > 20
+    assert named - there == set()
+
+
+@on_one_database
+def test_each_data_attribute_of_a_page_is_in_the_document_or_for_presentation_alone(everything):
+    named = set(re.findall(r"(?<![\w-])data-[a-z-]*[a-z]", DOCUMENT))
+    there = {name for _, _, page in everything for tag in page.find_all(True) for name in tag.attrs}
+    there = {name for name in there if name.startswith("data-")}
+
+    assert there - named - PRESENTATION.keys() == set()
+    assert PRESENTATION.keys() - there == set()
+    assert PRESENTATION.keys() & named == set()
+
+
+@on_one_database
+def test_each_element_of_the_documents_examples_is_like_one_of_a_page(everything):
+    examples = BeautifulSoup("".join(re.findall(r"```html\n(.*?)```", DOCUMENT, flags=re.S)), "html.parser")
+    marked = [tag for tag in examples.find_all(True) if any(name.startswith("data-") for name in tag.attrs)]
+
+    assert len(marked) > 15
+    for tag in marked:
+        like = tag.name + "".join(f"[{name}]" for name in tag.attrs if name.startswith("data-"))
+        assert any(page.select(like) for _url, _whole, page in everything), like
+
+
+def test_the_keys_of_the_document_are_those_of_the_vocabulary():
+    assert keys("activity types (`data-type`)") == [of.key for of in TYPES]
+    assert keys("activity types of the global tab") == list(GLOBAL_KEYS)
+    assert keys("families") == [family.key for family in FAMILIES]
+    assert keys("columns of leads and contacts") == list(PERSON_COLUMNS)
+    assert keys("columns of accounts and opportunities") == list(GROUP_COLUMNS)
+    assert keys("columns of the global tab") == list(GLOBAL_COLUMNS)
+    for of in TYPES:
+        assert keys(f"fields of `{of.key}`") == list(of.fields)
+        if of.statuses:
+            assert keys(f"statuses of `{of.key}`") == [status.key for status in of.statuses]
+
+
+@on_one_database
+def test_the_keys_of_the_document_are_those_of_the_pages(app, everything):
+    documented = {
+        "data-tab": keys("tabs"),
+        "data-fragment": keys("tabs"),
+        "data-prerequisite": keys("prerequisites"),
+        "data-section": keys("sections"),
+        "data-row": keys("families"),
+        "data-summary": keys("families"),
+        "data-type": keys("activity types (`data-type`)"),
+    }
+
+    assert {name: values(everything, name) for name in documented} == {
+        name: set(listed) for name, listed in documented.items()
+    }
+    assert values(everything, "data-change") == set(keys("changes"))
+    assert keys("prerequisites") == [one.key for one in switch.prerequisites(operational_settings.current())]

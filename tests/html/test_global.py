@@ -1,0 +1,138 @@
+"""The Global Marketo tab: everyone's chats of three types, each with its person and account."""
+
+from tests.html.pages import DASH, cells, pages, rows, squeezed
+from tests.reading import HTMX, one, soup, texts
+from webui.vocabulary import TYPES
+
+THREE = {"engaged-dialogue", "scheduled-appointment", "reached-goal"}
+
+
+def table(client, url="/global/chat"):
+    return one(soup(client.get(url)), "table[data-table=chat]")
+
+
+def test_the_global_tab_has_a_chat_tab_that_loads_its_rows(client):
+    page = soup(client.get("/global"))
+    lazy = one(page, "[data-fragment=chat]")
+
+    assert [(tab["data-tab"], tab["aria-selected"]) for tab in page.select("[role=tab]")] == [
+        ("chat", "true")
+    ]
+    assert lazy["hx-get"] == one(lazy, "a")["href"] == "/global/chat"
+
+
+def test_the_global_tab_lists_exactly_three_types(client, company):
+    assert {of.key for of in TYPES if of.listed_globally} == THREE
+    assert {
+        row["data-type"] for page in pages(client, "/global/chat") for row in page.select("[data-activity]")
+    } == THREE
+
+
+def test_the_columns_are_person_account_type_dialogue_and_date_with_its_time(client, company):
+    shown = table(client)
+
+    assert texts(shown, "thead th") == [
+        "Person",
+        "Account",
+        "Activity Type",
+        "Dialogue Name",
+        "Date and Time",
+    ]
+    for row in shown.select("tr[data-activity]"):
+        assert [td["data-column"] for td in row.select("td")] == [
+            "person",
+            "account",
+            "activity-type",
+            "dialogue-name",
+            "date",
+        ]
+
+
+def test_person_and_account_are_links_to_their_panels(client, make_account, make_person, make_activity):
+    make_account()
+    make_person("003A", kind="contact", account_crm_id="001A")
+    make_activity()
+
+    row = one(table(client), "tr[data-activity]")
+
+    assert one(row, "td[data-column=person] a")["href"] == "/contacts/003A"
+    assert squeezed(one(row, "td[data-column=person]")) == "Ann Lee"
+    assert one(row, "td[data-column=account] a")["href"] == "/accounts/001A"
+    assert squeezed(one(row, "td[data-column=account]")) == "Larkspur"
+
+
+def test_a_lead_has_a_dash_for_an_account(client, make_person, make_activity):
+    make_person(account_crm_id="001A")
+    make_activity()
+
+    row = one(table(client), "tr[data-activity]")
+
+    assert squeezed(one(row, "td[data-column=account]")) == DASH
+    assert one(row, "td[data-column=person] a")["href"] == "/leads/00Q1"
+
+
+def test_the_date_comes_with_its_time(client, make_person, make_activity):
+    make_person()
+    make_activity(at="2025-03-02T09:15:42Z")
+
+    cell = one(table(client, "/global/chat?tz=UTC"), "td[data-column=date]")
+
+    assert squeezed(cell) == "Mar 2, 2025, 09:15"
+    assert one(cell, "time")["datetime"] == "2025-03-02T09:15:42Z"
+
+
+def test_the_activity_type_opens_the_detail_here_too(client, make_person, make_activity):
+    make_person()
+    id_ = make_activity()
+
+    shown = table(client)
+    link = one(shown, "td[data-column=activity-type] a[data-detail]")
+
+    assert link["href"] == link["hx-get"] == f"/chat/activities/{id_}"
+    assert one(shown, link["hx-target"])
+    assert one(soup(client.get(link["hx-get"], headers=HTMX)), f'[data-activity-detail="{id_}"]')
+
+
+def test_activities_of_people_who_are_not_known_yet_are_not_listed(client, make_person, make_activity):
+    make_activity(marketo_id=9)
+
+    page = soup(client.get("/global/chat"))
+
+    assert one(page, "[data-empty]")
+    assert not page.select("[data-activity]")
+
+
+def test_everyones_chats_come_newest_first_in_pages_of_fifty(client, make_person, make_activities):
+    make_person()
+    make_person("00Q2", marketo_id=502)
+    ids = make_activities({"marketo_id": 501 + number % 2} for number in range(101))
+
+    found = [rows(page) for page in pages(client, "/global/chat")]
+
+    assert [len(some) for some in found] == [50, 50, 1]
+    assert [id_ for some in found for id_ in some] == ids[::-1]
+
+
+def test_the_total_is_of_the_three_types_alone(client, make_person, make_activities):
+    make_person()
+    make_activities({"type_key": of.key} for of in TYPES)
+
+    assert squeezed(one(soup(client.get("/global/chat")), "[data-said]")) == "3 activities"
+    assert sum(cells(soup(client.get("/leads/00Q1"))).values()) == 5
+
+
+def test_the_list_can_be_filtered_by_its_types_and_by_no_other(client, make_person, make_activities):
+    make_person()
+    [engaged, *_] = make_activities({"type_key": of.key} for of in TYPES)
+
+    assert rows(table(client, "/global/chat?type=engaged-dialogue")) == [engaged]
+    for other in ("agent-engaged", "interacted-with-document"):
+        assert one(soup(client.get(f"/global/chat?type={other}"), 400), "[data-error]").get_text(strip=True)
+
+
+def test_open_shows_the_detail_in_the_row(client, make_person, make_activities):
+    make_person()
+    [listed, unlisted] = make_activities([{}, {"type_key": "agent-engaged"}])
+
+    assert one(table(client, f"/global/chat?open={listed}"), f'[data-activity-detail="{listed}"]')
+    assert not table(client, f"/global/chat?open={unlisted}").select("[data-activity-detail]")

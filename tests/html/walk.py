@@ -1,0 +1,106 @@
+"""Every address of the app, with real rows in the place of each parameter."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.html.pages import send, turn
+from tests.reading import HTMX, soup
+from webui.feeds.records import PANELS
+
+if TYPE_CHECKING:
+    from tests.html.conftest import Company
+
+FAILING = (
+    "/leads/nobody",
+    "/leads/00Q1?tab=none",
+    "/chat/activities/999",
+    "/nowhere",
+    "/leads/00Q1/chat?sort=name",
+)
+
+
+def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
+    """Return values for the parameters of a rule; each that a later rule brings must be added here."""
+    match sorted(rule.arguments):
+        case []:
+            return [{}]
+        case ["crm_id", "panel"]:
+            ids = (company.lead, company.contact, company.account, company.opportunity)
+            return [{"panel": panel, "crm_id": crm_id} for panel, crm_id in zip(PANELS, ids, strict=True)]
+        case ["id_"]:
+            return [{"id_": id_} for id_ in company.activities.values()]
+        case ["filename"]:
+            return [{"filename": "pane.css"}]
+    raise AssertionError(f"give the walk values for {rule}")
+
+
+def addresses(app: Flask, company: "Company") -> Iterator[tuple[Rule, str]]:
+    """Give each rule of the app's map with each of its paths."""
+    for rule in app.url_map.iter_rules():
+        for values in values_of(rule, company):
+            _host, path = rule.build(values)
+            yield rule, path
+
+
+def of_chat(rule: Rule) -> bool:
+    """Whether a rule belongs to the feature."""
+    return rule.endpoint.startswith("chat.")
+
+
+def pages(app: Flask, company: "Company") -> list[str]:
+    """Return the path of every page that can be read, of the feature and beside it."""
+    plain = ("static", "health.healthz", "health.readyz")
+    return [
+        path for rule, path in addresses(app, company) if "GET" in rule.methods and rule.endpoint not in plain
+    ]
+
+
+def other_pages(app: Flask, company: "Company") -> list[str]:
+    """Return the path of every page that is none of the feature's."""
+    chat = {path for rule, path in addresses(app, company) if of_chat(rule)}
+    return [path for path in pages(app, company) if path not in chat]
+
+
+def is_page(answer: TestResponse) -> bool:
+    """Whether an answer is a whole page, of whatever status."""
+    return bool(soup(answer, answer.status_code).select("html, body, main"))
+
+
+Seen = tuple[str, bool, BeautifulSoup]
+
+
+def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen]:
+    """Return (address, whether a page, the answer) of each page, each fragment, failures and the switch off.
+
+    It turns the switch off and resets the configuration on its way.
+    """
+    appointment = company.activities["scheduled-appointment", "scheduled"]
+    more = [
+        "/leads/00Q1?tab=chat",
+        "/contacts/003A/dashboard?show-account=1",
+        f"/leads/00Q1/chat?open={appointment}",
+        "/accounts/001A/chat?type=reached-goal",
+        "/accounts/001A/chat?dialogue=Pricing",
+        "/leads/00Q2/chat",
+        *FAILING,
+    ]
+    seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]
+    turn(client, on=False)
+    off = [
+        one for url in ("/config", "/leads/00Q1/chat", "/global", "/leads/00Q1") for one in _both(client, url)
+    ]
+    seen += [(f"{url} (off)", whole, page) for url, whole, page in off]
+    send(client, "/config/reset", sure="y")
+    seen += [(f"{url} (reset)", whole, page) for url, whole, page in _both(client, "/config")]
+    return seen
+
+
+def _both(client: FlaskClient, url: str) -> list[Seen]:
+    answers = [client.get(url, headers=headers) for headers in ({}, HTMX)]
+    return [(url, is_page(answer), soup(answer, answer.status_code)) for answer in answers]

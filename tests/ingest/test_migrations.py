@@ -1,0 +1,91 @@
+"""The schema that the migrations make is the one that the models mean, on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade
+from sqlalchemy import MetaData, inspect, text
+
+from webui import schema
+from webui.database import db
+from webui.models import Base, Installation
+
+
+@pytest.fixture
+def own_app(bare_app):
+    """The app on a database without any schema; it gets its schema back in the end."""
+    settings = bare_app.extensions["chatpane"]
+    drop_every_table()
+    yield bare_app
+    db.session.remove()
+    drop_every_table()
+    schema.prepare(settings)
+
+
+def drop_every_table():
+    """Make the database as empty as a new one."""
+    db.session.rollback()
+    there = MetaData()
+    there.reflect(db.engine)
+    there.drop_all(db.engine)
+
+
+def differences():
+    """Return what Alembic would still change to come from the database to the models."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return compare_metadata(context, Base.metadata)
+
+
+def test_migrations_make_what_the_models_mean_and_take_it_back(own_app):
+    schema.migrate(own_app.extensions["chatpane"])
+    assert schema.revision() == schema.head()
+    assert differences() == []
+
+    downgrade(directory=str(schema.MIGRATIONS), revision="base")
+    assert inspect(db.engine).get_table_names() == ["alembic_version"]
+
+    schema.migrate(own_app.extensions["chatpane"])
+    assert differences() == []
+
+
+def test_an_empty_database_gets_its_schema_and_its_one_installation_once(own_app):
+    settings = own_app.extensions["chatpane"]
+    schema.prepare(settings)
+    schema.prepare(settings)
+    assert [row.weeks_timezone for row in db.session.query(Installation)] == ["UTC"]
+
+
+def test_an_installation_whose_making_was_interrupted_is_completed_by_the_next_command(own_app):
+    settings = own_app.extensions["chatpane"]
+    schema.prepare(settings)
+    db.session.query(Installation).delete()
+    db.session.commit()
+    schema.prepare(settings)
+    assert db.session.query(Installation).count() == 1
+
+
+def test_an_older_schema_is_refused_on_postgresql_and_brought_up_to_date_on_sqlite(own_app):
+    settings = own_app.extensions["chatpane"]
+    schema.migrate(settings)
+    downgrade(directory=str(schema.MIGRATIONS), revision="-1")
+
+    if db.engine.dialect.name == "sqlite":
+        schema.prepare(settings)
+        assert schema.revision() == schema.head()
+    else:
+        with pytest.raises(schema.SchemaTooOld, match="run `chatpane migrate`"):
+            schema.prepare(settings)
+        assert schema.revision() != schema.head()
+
+
+def test_a_schema_of_a_later_release_is_refused_and_left_alone(own_app):
+    settings = own_app.extensions["chatpane"]
+    schema.migrate(settings)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    with pytest.raises((schema.SchemaTooOld, SystemExit)):
+        schema.prepare(settings)
+    assert schema.revision() == "from-the-future"
