@@ -47,6 +47,14 @@
     event.preventDefault();
   });
 
+  /* A link that says it is a switch takes the space bar, as one does. */
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches("a[role=switch]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   /* Details: a second click, the cross or Escape closes; the focus goes back to where it was opened. */
 
   const slotOf = (link) => find(link.getAttribute("hx-target"));
@@ -93,7 +101,7 @@
     const source = event.detail.ctx.sourceElement;
     const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
     if (said && find("#said")) find("#said").textContent = said.textContent.trim();
-    if (source?.matches("a[data-detail]")) find("h3", slotOf(source))?.focus({ preventScroll: true });
+    if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });
 
   /* The switch was turned off while this page was open. The notice takes the tab away; what is left to

@@ -78,11 +78,8 @@ def bare_app(whole_app: Flask) -> Iterator[Flask]:
 def empty(settings: Settings) -> None:
     """Delete every row, and make the installation's anew."""
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
-    else:
-        for name in tables:
-            db.session.execute(text(f"DELETE FROM {name}"))
+    for name in tables:  # far quicker than TRUNCATE on tables of a few rows
+        db.session.execute(text(f"DELETE FROM {name}"))
     db.session.execute(
         text(
             "INSERT INTO installation (id, content_version, next_activity_id, weeks_timezone, chat_enabled) "

@@ -30,6 +30,7 @@ def new_url(backend: str, folder: Path) -> str:
     try:
         with psycopg.connect(SERVER, autocommit=True, connect_timeout=3) as connection:
             connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     except psycopg.OperationalError as error:
         skip(f"no PostgreSQL at {SERVER}: {error}")
     return f"{SERVER.rpartition('/')[0]}/{name}"

@@ -36,7 +36,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_demo_runs_from_the_wheel_outside_the_checkout(installed: Path, tmp_path: Path):
     environ = {**os.environ, "PYTHONPATH": str(installed)}
     demo = [sys.executable, "-c", RUN, "demo", "--load-only"]
-    ran = subprocess.run(demo, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    ran = subprocess.run(demo, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "instance" / "chatpane.sqlite").exists()

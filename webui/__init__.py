@@ -15,7 +15,7 @@ from webui.access.secret import secret_of
 from webui.config import Settings, shipped
 from webui.database import db, engine_options
 from webui.ingest import activity_types
-from webui.views import chat, config_tab, dashboard, errors, global_tab, health, home, panels
+from webui.views import chat, config_tab, dashboard, errors, global_tab, health, home, panels, paths
 
 try:
     __version__ = version("chatpane")
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wording.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    paths.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

@@ -14,8 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "CHATPANE_"
 SECRET_BYTES = 32
+SECRET = ("secret_key", "database_url")  # never echoed: a URL may hold a password
 
 _PACKAGE = Path(__file__).parent
 
@@ -86,9 +90,12 @@ def _database_url(value: str) -> str:
     value = value.strip()
     for short in ("postgres://", "postgresql://"):
         if value.startswith(short):
-            return "postgresql+psycopg://" + value.removeprefix(short)
-    if value and not value.startswith(("postgresql+psycopg://", "sqlite:///")):
-        raise ValueError("write postgresql://user@host/database, or sqlite:////path/to/file")
+            value = "postgresql+psycopg://" + value.removeprefix(short)
+    try:
+        if value and not make_url(value).drivername.startswith(("postgresql+psycopg", "sqlite")):
+            raise ValueError(value)
+    except (ArgumentError, ValueError):
+        raise ValueError("write postgresql://user@host/database, or sqlite:////path/to/file") from None
     return value
 
 
@@ -144,7 +151,8 @@ class Settings:
             try:
                 values[name] = setting.metadata["parse"](text)
             except ValueError as error:
-                complaints.append(f"{variable}={text!r}: {error}")
+                shown = variable if name in SECRET else f"{variable}={text!r}"
+                complaints.append(f"{shown}: {error}")
         if complaints:
             raise BadSettings("\n".join(complaints))
         return cls(**values)

@@ -9,30 +9,18 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import select, update
-
 from webui import operational_settings, switch
 from webui.config import shipped
-from webui.database import db
 from webui.ingest.attributes import moment
-from webui.ingest.rows import LONGEST_ROW
-from webui.installation import begin
-from webui.models import Account, Activity, Installation, Person
+from webui.installation import note_demo
 
 WHO = "demo"
 CRM_FILES = ("accounts.csv", "people.csv", "opportunities.csv", "roles.csv")
 APPOINTMENT = "Scheduled For"
-
-
-def is_empty() -> bool:
-    """Whether the database holds no record and no activity."""
-    return all(
-        db.session.execute(select(one.id).limit(1)).first() is None for one in (Account, Person, Activity)
-    )
 
 
 @contextmanager
@@ -51,7 +39,6 @@ def moved(now: datetime) -> Iterator[tuple[Path, ...]]:
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST_ROW)
     with path.open(encoding="utf-8", newline="") as stream:
         yield from csv.reader(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
 
@@ -101,6 +88,4 @@ def prepare_configuration(secret: str) -> None:
     operational_settings.set_package_version("2.4.0", WHO)
     operational_settings.set_api_key(secrets.token_urlsafe(32), WHO, secret)
     switch.turn(True, WHO)
-    begin()
-    db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))
-    db.session.commit()
+    note_demo()

@@ -1,10 +1,13 @@
 """Facts about this installation, and the turn that each writer takes.
 
-``begin`` updates the one row of ``Installation`` before anything else: that takes SQLite's write
+``writing`` updates the one row of ``Installation`` before anything else: that takes SQLite's write
 lock, or on PostgreSQL the row's, so writers come one after another and never wait for each other in
 a circle. The same statement moves the content version, which tells readers that something changed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,9 +36,24 @@ def facts() -> Facts:
     return Facts(*db.session.execute(select(*columns)).one())
 
 
-def begin() -> ZoneInfo:
-    """Take the writer's turn in a new transaction, until it ends; return the zone of the weeks."""
+@contextmanager
+def writing() -> Iterator[ZoneInfo]:
+    """Take the writer's turn for one transaction: committed at the end, rolled back on any exception.
+
+    Gives the zone of the weeks.
+    """
     db.session.rollback()
     version = Installation.content_version + 1
     turn = update(Installation).values(content_version=version).returning(Installation.weeks_timezone)
-    return ZoneInfo(db.session.execute(turn).scalar_one())
+    try:
+        yield ZoneInfo(db.session.execute(turn).scalar_one())
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def note_demo() -> None:
+    """Note that what the database holds is the demo company, loaded now."""
+    with writing():
+        db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))

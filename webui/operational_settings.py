@@ -15,12 +15,25 @@ from sqlalchemy import select
 
 from webui import switch
 from webui.database import db
-from webui.installation import begin
+from webui.installation import writing
 from webui.models import Installation
 
 KEY_BYTES = 32
 LONGEST_VERSION = 64
 OLD_KEY_LASTS = timedelta(hours=24)
+
+
+WIPED = (
+    "package_version",
+    "api_key",
+    "api_key_changed_at",
+    "api_key_changed_by",
+    "previous_api_key",
+    "previous_api_key_until",
+    "connected_at",
+    "connection_source",
+    "last_delivery_at",
+)
 
 
 class BadValue(Exception):
@@ -54,15 +67,13 @@ def set_package_version(version: str, who: str) -> None:
         raise BadValue("package-version", NOT_A_VERSION) from None
     if len(version) > LONGEST_VERSION:
         raise BadValue("package-version", NOT_A_VERSION)
-    begin()
-    installation = current()
-    if installation.chat_enabled and not switch.package_suffices(version):
-        db.session.rollback()
-        raise BadValue("package-version", TOO_OLD_WHILE_ON)
-    if installation.package_version != version:
-        switch.note(who, "package-version", installation.package_version, version)
-        installation.package_version = version
-    db.session.commit()
+    with writing():
+        installation = current()
+        if installation.chat_enabled and not switch.package_suffices(version):
+            raise BadValue("package-version", TOO_OLD_WHILE_ON)
+        if installation.package_version != version:
+            switch.note(who, "package-version", installation.package_version, version)
+            installation.package_version = version
 
 
 def set_api_key(key: str, who: str, secret: str) -> None:
@@ -70,16 +81,15 @@ def set_api_key(key: str, who: str, secret: str) -> None:
     key = key.strip()
     if len(key.encode()) < KEY_BYTES:
         raise BadValue("api-secret-key", KEY_TOO_SHORT)
-    begin()
-    installation = current()
     now = datetime.now(UTC)
-    installation.previous_api_key = installation.api_key
-    installation.previous_api_key_until = now + OLD_KEY_LASTS if installation.api_key else None
-    installation.api_key = _cipher(secret).encrypt(key.encode()).decode()
-    installation.api_key_changed_at = now
-    installation.api_key_changed_by = who
-    switch.note(who, "api-secret-key", "set" if installation.previous_api_key else None, "set")
-    db.session.commit()
+    with writing():
+        installation = current()
+        installation.previous_api_key = installation.api_key
+        installation.previous_api_key_until = now + OLD_KEY_LASTS if installation.api_key else None
+        installation.api_key = _cipher(secret).encrypt(key.encode()).decode()
+        installation.api_key_changed_at = now
+        installation.api_key_changed_by = who
+        switch.note(who, "api-secret-key", "set" if installation.previous_api_key else None, "set")
 
 
 def api_keys(secret: str) -> list[bytes]:
@@ -94,23 +104,12 @@ def api_keys(secret: str) -> list[bytes]:
 
 def reset(who: str) -> None:
     """Turn the switch off, then wipe Operational Settings; the history and the data stay."""
-    begin()
-    installation = current()
-    switch.flip(installation, False, who)
-    for name in (
-        "package_version",
-        "api_key",
-        "api_key_changed_at",
-        "api_key_changed_by",
-        "previous_api_key",
-        "previous_api_key_until",
-        "connected_at",
-        "connection_source",
-        "last_delivery_at",
-    ):
-        setattr(installation, name, None)
-    switch.note(who, "reset", None, None)
-    db.session.commit()
+    with writing():
+        installation = current()
+        switch.flip(installation, False, who)
+        for name in WIPED:
+            setattr(installation, name, None)
+        switch.note(who, "reset", None, None)
 
 
 def _cipher(secret: str) -> Fernet:

@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 from sqlalchemy import select, update
 
 from webui.database import db
-from webui.installation import begin
+from webui.installation import writing
 from webui.models import ConfigurationChange, Installation
 
 LEAST_PACKAGE = Version("2.4.0")
@@ -53,15 +53,12 @@ def prerequisites(installation: Installation) -> tuple[Prerequisite, ...]:
 
 def turn(on: bool, who: str) -> bool:
     """Turn the switch on or off for ``who``; return whether that changed anything. Raises Refused."""
-    begin()
-    installation = db.session.execute(select(Installation)).scalar_one()
-    unmet = [one.key for one in prerequisites(installation) if not one.met]
-    if on and unmet:
-        db.session.rollback()
-        raise Refused(unmet)
-    changed = flip(installation, on, who)
-    db.session.commit()
-    return changed
+    with writing():
+        installation = db.session.execute(select(Installation)).scalar_one()
+        unmet = [one.key for one in prerequisites(installation) if not one.met]
+        if on and unmet:
+            raise Refused(unmet)
+        return flip(installation, on, who)
 
 
 def flip(installation: Installation, on: bool, who: str) -> bool:

@@ -138,11 +138,6 @@ def today() -> date:
     return local_day(datetime.now(UTC))
 
 
-def clock(at: datetime) -> str:
-    """Write the time of day, ``14:05``."""
-    return at.astimezone(words().zone).strftime("%H:%M")
-
-
 def when(at: datetime) -> str:
     """Write day and time as a list shows them: ``Nov 23, 14:05``, with the year where it is not this one."""
     local = at.astimezone(words().zone)
@@ -220,7 +215,6 @@ def _asked_each_time(filter_: Callable[..., Any]) -> Callable[..., Any]:
 def init_app(app: Flask) -> None:
     """Give the templates the filters."""
     filters: tuple[Any, ...] = (
-        label,
         type_label,
         status_label,
         status_tone,
@@ -236,12 +230,9 @@ def init_app(app: Flask) -> None:
         position_label,
         icon,
         utc,
-        local_day,
-        clock,
         when,
         when_in_full,
         day_heading,
-        short_day,
         week_heading,
         full_day,
         number,

@@ -46,16 +46,16 @@ def main(
     said = Console(stderr=True)
     options = {"quick": quick, "activities": activities, "only": only, "clients": CLIENTS}
     findings = Findings(machine.describe(backends), options)
+    path = json_path or RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
     for backend in backends:
         if only != "pages":
             findings.imports += _imports(backend, activities, quick, said.print)
         if only != "imports":
             findings.pages[backend] = _pages(backend, activities, quick, said.print)
-    findings.machine["load_after"] = machine.load_now()
+        findings.machine["load_after"] = machine.load_now()
+        findings.write(path)  # now, so that a long run that is stopped has said something
     screen = Console()
     findings.show(screen if screen.is_terminal else Console(width=WIDE))
-    path = json_path or RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
-    findings.write(path)
     said.print(f"written: {path}")
 
 

@@ -33,7 +33,7 @@ def weekly(page: BeautifulSoup):
 
 
 def chosen(page: BeautifulSoup) -> list[str]:
-    return [cell["data-week"] for cell in page.select("td[data-week][aria-selected=true]")]
+    return [cell["data-week"] for cell in page.select("td[data-week]:has(a[aria-current=true])")]
 
 
 def test_the_grid_has_the_thirteen_iso_weeks_up_to_the_running_one(client, make_person):

@@ -22,7 +22,7 @@ from webui.database import db
 from webui.ingest import store
 from webui.ingest.attribution import recount
 from webui.ingest.records import ActivityRecord, PersonRecord
-from webui.installation import begin
+from webui.installation import writing
 from webui.models import (
     AccountWeek,
     Activity,
@@ -107,9 +107,8 @@ class Arrivals(RuleBasedStateMachine):
 
     @invariant()
     def a_recount_finds_nothing(self):
-        begin()
-        assert recount(None) == NOTHING_DIFFERS
-        db.session.rollback()
+        with writing():
+            assert recount(None) == NOTHING_DIFFERS
 
     def teardown(self):
         db.session.rollback()
@@ -133,8 +132,8 @@ def test_kept_counts_are_those_of_the_rows_whatever_arrives_in_whatever_order(fo
     run_state_machine_as_test(
         lambda: Arrivals(forget),
         settings=effort(
-            max_examples=30 if on_a_file else 6,
-            stateful_step_count=12,
+            max_examples=20 if on_a_file else 5,
+            stateful_step_count=10,
             deadline=None,
             phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
@@ -196,9 +195,8 @@ def test_the_week_of_a_row_is_that_of_its_count(weeks):
 
 def test_a_recount_in_another_time_zone_moves_rows_and_counts_together(weeks):
     weeks("UTC", "2031-04-06T14:59:59Z", "2031-04-06T15:00:00Z")
-    begin()
-    differing = recount(ZoneInfo("Asia/Tokyo"))
-    db.session.commit()
+    with writing():
+        differing = recount(ZoneInfo("Asia/Tokyo"))
     assert differing["installation_week"] == 2
     assert weekly() == {date(2031, 3, 31): 1, date(2031, 4, 7): 1}
     assert kept(PersonWeek) == counted(Activity.person_id)
@@ -220,9 +218,8 @@ def test_a_recount_finds_and_mends_what_is_wrong(bring, extract, make_person, da
     db.session.execute(text(damage))
     db.session.commit()
 
-    begin()
-    differing = recount(None)
-    db.session.commit()
+    with writing():
+        differing = recount(None)
 
     assert any(differing.values())
     assert (kept(PersonWeek), kept(AccountWeek), kept(InstallationWeek)) == (
@@ -230,5 +227,5 @@ def test_a_recount_finds_and_mends_what_is_wrong(bring, extract, make_person, da
         right.account,
         right.all,
     )
-    begin()
-    assert recount(None) == NOTHING_DIFFERS
+    with writing():
+        assert recount(None) == NOTHING_DIFFERS

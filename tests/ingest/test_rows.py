@@ -30,7 +30,7 @@ def tables(draw):
     return draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=8))
 
 
-@effort(deadline=None, max_examples=300)
+@effort(deadline=None, max_examples=200)
 @given(
     table=tables(),
     delimiter=st.sampled_from(",\t"),

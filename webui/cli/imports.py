@@ -12,11 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.config import Settings
-from webui.database import db
 from webui.ingest import activity_types, store
 from webui.ingest.activity_types import UnreadableTypes
 from webui.ingest.files import SourceFile, UnreadableFile
-from webui.installation import begin
 
 ALL_IN = 0
 NOTHING_READ = 2
@@ -52,7 +50,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
     settings: Settings = context.obj.extensions["chatpane"]
     try:
         if types_file is not None:
-            _learn_types(types_file)
+            activity_types.learn(types_file)
     except UnreadableTypes as error:
         click.echo(f"Error: {error}", err=True)
         context.exit(NOTHING_READ)
@@ -76,7 +74,7 @@ def import_files(
     for path in files:
         try:
             if look_beside and (beside := path.parent / "activity_types.json").is_file():
-                _learn_types(beside)
+                activity_types.learn(beside)
             types = activity_types.load(settings.activity_types)
             source = SourceFile(path, types)
             if source.kind == "activities" and not types:
@@ -90,13 +88,6 @@ def import_files(
             continue
         totals += _import(source)
     return totals, unread
-
-
-def _learn_types(path: Path) -> None:
-    types = activity_types.read(path)
-    begin()
-    activity_types.keep(types)
-    db.session.commit()
 
 
 def _import(source: SourceFile) -> Counter[str]:

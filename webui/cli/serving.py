@@ -14,7 +14,9 @@ from webui import demo as company
 from webui.access.secret import secret_of
 from webui.cli.imports import import_files
 from webui.config import Settings, shipped
+from webui.feeds.records import none_are_there
 from webui.operational_settings import current
+from webui.vocabulary import PANELS
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -71,7 +73,7 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
     settings: Settings = replace(app.extensions["chatpane"], demo=True)
     _refuse_unsafe(settings, host)
     installation = current()
-    if company.is_empty():
+    if none_are_there():
         _load(settings)
     elif installation.demo_loaded_at is None:
         raise click.ClickException(
@@ -84,7 +86,7 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
             err=True,
         )
     if not load_only:
-        _say_where(port)
+        _say_where(host, port)
         _serve(settings, host, port)
 
 
@@ -96,14 +98,14 @@ def _load(settings: Settings) -> None:
     company.prepare_configuration(secret_of(settings))
 
 
-def _say_where(port: int) -> None:
-    base = f"http://127.0.0.1:{port}"
+def _say_where(host: str, port: int) -> None:
+    base = f"http://{_bound(host, port)}"
     first = {
         one["panel"]: one["crm_id"]
         for one in reversed(json.loads((shipped("seeds") / "showcase.json").read_text()))
     }
     click.echo(f"\nChatpane's demo is at {base}/\n")
-    for panel in ("leads", "contacts", "accounts", "opportunities"):
+    for panel in PANELS:
         click.echo(f"  {base}/{panel}/{first[panel]}?tab=chat")
     click.echo(f"  {base}/global\n  {base}/config\n")
 
@@ -122,12 +124,15 @@ def _refuse_unsafe(settings: Settings, host: str) -> None:
         )
 
 
+def _bound(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped; refuse what would not be safe."""
     _refuse_unsafe(settings, host)
-    bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = {
-        "bind": bound,
+        "bind": _bound(host, port),
         "workers": settings.workers,
         "worker_class": "gthread",
         "threads": 4,

@@ -9,10 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webui import schema
 from webui.config import Settings
-from webui.database import db
 from webui.ingest.attribution import recount as count_anew
-from webui.installation import begin, facts
-from webui.models import Installation
+from webui.installation import facts, writing
 
 
 @click.command()
@@ -34,11 +32,9 @@ def recount(app: Flask) -> None:
     Weeks are those of CHATPANE_TIMEZONE. Says what differed.
     """
     settings: Settings = app.extensions["chatpane"]
-    stored = begin()
-    moves = stored != settings.timezone
-    differing = count_anew(settings.timezone if moves else None)
-    db.session.query(Installation).update({"weeks_timezone": settings.timezone.key})
-    db.session.commit()
+    with writing() as stored:
+        moves = stored != settings.timezone
+        differing = count_anew(settings.timezone if moves else None)
     if moves:
         click.echo(f"weeks: {stored.key} → {settings.timezone.key}")
     for table, count in differing.items():

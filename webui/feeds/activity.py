@@ -32,11 +32,8 @@ class Whole:
     id: int
     type_key: str
     at: datetime
-    week: Any
     status: str | None
     marketo_id: int
-    person_id: int
-    account_id: int | None
     dialogue_name: str | None
     person_kind: str
     person_crm_id: str
@@ -65,11 +62,9 @@ def find(id_: int) -> Whole | None:
             Activity.id,
             Activity.type_key,
             Activity.at,
-            Activity.week,
             Activity.status,
             Activity.marketo_id,
             Activity.person_id,
-            Activity.account_id,
             Activity.dialogue_id,
             Dialogue.name.label("dialogue_name"),
             Person.kind.label("person_kind"),
@@ -93,12 +88,12 @@ def find(id_: int) -> Whole | None:
         return None
     found = dict(row._mapping)
     values = {column.name: found.pop(column.name) for column in (*_DETAIL, *_TALK)}
-    dialogue_id = found.pop("dialogue_id")
-    booking = _booking(found, dialogue_id) if found["type_key"] == "scheduled-appointment" else ()
+    dialogue_id, person_id = found.pop("dialogue_id"), found.pop("person_id")
+    booking = _booking(found, person_id, dialogue_id) if found["type_key"] == "scheduled-appointment" else ()
     return Whole(**found, values=values, booking=booking)
 
 
-def _booking(found: dict[str, Any], dialogue_id: int | None) -> tuple[Step, ...]:
+def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> tuple[Step, ...]:
     """Return the states that are probably of the same booking, oldest first; none when it stands alone.
 
     Marketo gives no booking id. Appointments of a person in a dialogue follow each other in time, and
@@ -118,7 +113,7 @@ def _booking(found: dict[str, Any], dialogue_id: int | None) -> tuple[Step, ...]
         )
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
         .where(
-            Activity.person_id == found["person_id"],
+            Activity.person_id == person_id,
             Activity.type_key == "scheduled-appointment",
             same_dialogue,
             near,

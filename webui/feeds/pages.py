@@ -4,7 +4,7 @@ Times are aware UTC. Pages are newest first (or oldest first), by cursor, never 
 arrives meanwhile neither repeats nor hides another.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -54,7 +54,6 @@ class Row(NamedTuple):
     id: int
     type_key: str
     at: datetime
-    status: str | None
     dialogue_name: str | None
     person_kind: str | None = None
     person_crm_id: str | None = None
@@ -110,7 +109,7 @@ class Page:
 
     rows: tuple[Row, ...]
     next: Cursor | None
-    after: Cursor | None = field(default=None)
+    after: Cursor | None = None
 
 
 def page(
@@ -141,7 +140,7 @@ def _bound(column: Any, value: Any) -> Any:
 
 def _rows(scope: Scope) -> Select[*tuple[Any, ...]]:
     rows: Select[*tuple[Any, ...]] = select(
-        Activity.id, Activity.type_key, Activity.at, Activity.status, Dialogue.name
+        Activity.id, Activity.type_key, Activity.at, Dialogue.name
     ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
     if isinstance(scope, OfPerson):
         return rows

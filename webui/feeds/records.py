@@ -6,16 +6,15 @@ from sqlalchemy import func, select
 
 from webui.database import db
 from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope
-from webui.models import Account, FormerRecord, Opportunity, OpportunityRole, Person
+from webui.models import Account, Activity, FormerRecord, Opportunity, OpportunityRole, Person
 
 PERSON_KINDS = {"leads": "lead", "contacts": "contact"}
-PANELS = ("leads", "contacts", "accounts", "opportunities")
 PANEL_OF = {"lead": "leads", "contact": "contacts"}
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record as its panel's header shows it. ``panel`` is one of ``PANELS``, ``scope`` its activities.
+    """A record as its panel's header shows it; ``panel`` is one of ``vocabulary.PANELS``.
 
     ``people`` counts an account's contacts, or the people who have a role in an opportunity.
     """
@@ -62,6 +61,12 @@ def find(panel: str, crm_id: str) -> Record | None:
         account_crm_id=account_crm_id,
         account_name=account_name or account_crm_id,
     )
+
+
+def none_are_there() -> bool:
+    """Whether the store holds no record and no activity."""
+    tables = (Account, Person, Activity)
+    return all(db.session.execute(select(one.id).limit(1)).first() is None for one in tables)
 
 
 def became(panel: str, crm_id: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from webui.models import Activity, OpportunityRole
 from webui.vocabulary import BY_KEY, GLOBAL_KEYS
@@ -38,6 +38,13 @@ def types_of(scope: Scope) -> tuple[str, ...]:
     return GLOBAL_KEYS if isinstance(scope, OfEveryone) else tuple(BY_KEY)
 
 
+def people_of(opportunity_id: int) -> Select[int | None]:
+    """Return the query of the ids of those who have a role in an opportunity."""
+    return select(OpportunityRole.person_id).where(
+        OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_not(None)
+    )
+
+
 def within(scope: Scope) -> list[ColumnElement[bool]]:
     """Return the conditions that keep a query of activities to the scope."""
     match scope:
@@ -46,8 +53,5 @@ def within(scope: Scope) -> list[ColumnElement[bool]]:
         case OfAccount(account_id):
             return [Activity.account_id == account_id]
         case OfOpportunity(opportunity_id):
-            people = select(OpportunityRole.person_id).where(
-                OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_not(None)
-            )
-            return [Activity.person_id.in_(people)]
+            return [Activity.person_id.in_(people_of(opportunity_id))]
     return [Activity.person_id.is_not(None), Activity.type_key.in_(GLOBAL_KEYS)]

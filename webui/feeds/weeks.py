@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from webui.database import db
-from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, types_of
-from webui.models import AccountWeek, InstallationWeek, OpportunityRole, PersonWeek
+from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, people_of, types_of
+from webui.models import AccountWeek, InstallationWeek, PersonWeek
 
 GRID_WEEKS = 13
 
@@ -25,28 +25,27 @@ def grid_weeks(zone: ZoneInfo, now: datetime | None = None) -> tuple[date, ...]:
 
 def counts(scope: Scope, weeks: Sequence[date]) -> Counts:
     """Return how many activities there are by week and type key, in the weeks from the first to the last."""
-    model, rows = _kept(scope)
+    model = _kept(scope)
+    rows = select(model.week, model.type_key, func.sum(model.count)).where(*_mine(scope))
     between = rows.where(model.week >= weeks[0], model.week <= weeks[-1]).group_by(model.week, model.type_key)
     return {(week, key): int(found) for week, key, found in db.session.execute(between)}
 
 
 def total(scope: Scope) -> int:
     """Return how many activities a scope lists in all."""
-    model, _ = _kept(scope)
+    model = _kept(scope)
     of_types = model.type_key.in_(types_of(scope))
     summed = select(func.coalesce(func.sum(model.count), 0)).where(of_types, *_mine(scope))
     return int(db.session.execute(summed).scalar_one())
 
 
-def _kept(scope: Scope) -> tuple[Any, Select[*tuple[Any, ...]]]:
-    model: Any = PersonWeek
+def _kept(scope: Scope) -> Any:
     match scope:
         case OfAccount():
-            model = AccountWeek
+            return AccountWeek
         case OfEveryone():
-            model = InstallationWeek
-    rows = select(model.week, model.type_key, func.sum(model.count)).where(*_mine(scope))
-    return model, rows
+            return InstallationWeek
+    return PersonWeek
 
 
 def _mine(scope: Scope) -> list[Any]:
@@ -56,8 +55,5 @@ def _mine(scope: Scope) -> list[Any]:
         case OfAccount(account_id):
             return [AccountWeek.account_id == account_id]
         case OfOpportunity(opportunity_id):
-            people = select(OpportunityRole.person_id).where(
-                OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_not(None)
-            )
-            return [PersonWeek.person_id.in_(people)]
+            return [PersonWeek.person_id.in_(people_of(opportunity_id))]
     return []

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from webui.config import BadSettings
 from webui.database import db, insert
 from webui.ingest.records import one_line
+from webui.installation import writing
 from webui.models import MarketoActivityType
 from webui.vocabulary import BY_KEY, CUSTOM_IDS_FROM, ActivityType, resolve
 
@@ -55,20 +56,21 @@ def read(path: Path) -> list[tuple[int, str]]:
         raise UnreadableTypes(f"{path}: a type has no whole number `id` or no `name` ({error})") from error
 
 
-def keep(types: list[tuple[int, str]]) -> None:
-    """Store the types, replacing those of the same ids. The caller holds the write transaction."""
+def learn(path: Path) -> None:
+    """Store the types of an answer, replacing those of the same ids; raise UnreadableTypes if it is none."""
+    types = read(path)
     table = MarketoActivityType.__table__
-    for number, name in types:
-        known = _known(number, name, {})
-        values = {
-            "id": number,
-            "name": name,
-            "type_key": known.ours.key if known.ours else None,
-            "is_flow": known.is_flow,
-        }
-        db.session.execute(
-            insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
-        )
+    with writing():
+        for number, name in types:
+            known = _known(number, name, {})
+            values = {
+                "id": number,
+                "name": name,
+                "type_key": known.ours.key if known.ours else None,
+                "is_flow": known.is_flow,
+            }
+            statement = insert(table).values(values)
+            db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def check(overrides: dict[int, str]) -> None:

@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Table, and_, delete, func, or_, select, update
 
 from webui.database import chunks, db, insert
-from webui.models import AccountWeek, Activity, InstallationWeek, MarketoLead, Person, PersonWeek
+from webui.models import (
+    AccountWeek,
+    Activity,
+    Installation,
+    InstallationWeek,
+    MarketoLead,
+    Person,
+    PersonWeek,
+)
 
 
 def week_of(at: datetime, zone: ZoneInfo) -> date:
@@ -164,6 +172,7 @@ def recount(zone: ZoneInfo | None) -> dict[str, int]:
 
 
 def _reweek(zone: ZoneInfo) -> None:
+    db.session.execute(update(Installation).values(weeks_timezone=zone.key))
     last = 0
     while rows := db.session.execute(
         select(Activity.id, Activity.at, Activity.week)

@@ -53,17 +53,17 @@ class SourceFile:
             yield from _batches(self.kind, self.path.name, self._rows, self._parse)
 
 
-def again(kind: str, file: str, header: str, line: int | None, body: str, types: TypeMap) -> Batch:
+def again(kind: str, file: str, header: str, line: int, body: str, types: TypeMap) -> Batch:
     """Parse one row that was rejected before, from its ``body`` below its ``header``."""
     rows = Rows(StringIO(body, newline=""), header=header)
     try:
         _, parse = _reader_for(rows.columns, types)
     except UnreadableFile as error:
-        return _empty(kind, file, header, [Rejection(line=line or 0, body=body, reason=str(error))])
-    batch = next(_batches(kind, file, rows, parse), None) or _empty(kind, file, header, [])
-    batch.records = [(record, Origin(line or 0, body)) for record, _ in batch.records]
+        return empty_batch(kind, file, header, [Rejection(line=line, body=body, reason=str(error))])
+    batch = next(_batches(kind, file, rows, parse), None) or empty_batch(kind, file, header, [])
+    batch.records = [(record, Origin(line, body)) for record, _ in batch.records]
     for rejection in batch.rejections:
-        rejection.line, rejection.body = line or 0, body
+        rejection.line, rejection.body = line, body
     return batch
 
 
@@ -88,7 +88,8 @@ def _by_name(columns: list[str], make: Callable[[crm_files.Cells], Record]) -> P
     return lambda row: make(dict(zip(columns, row, strict=True)))
 
 
-def _empty(kind: str, file: str, header: str, rejections: list[Rejection]) -> Batch:
+def empty_batch(kind: str, file: str, header: str, rejections: list[Rejection]) -> Batch:
+    """Return a batch of these rejections and nothing else."""
     return Batch(
         source=kind,
         file=file,
@@ -101,7 +102,7 @@ def _empty(kind: str, file: str, header: str, rejections: list[Rejection]) -> Ba
 
 
 def _batches(kind: str, file: str, rows: Rows, parse: Parse) -> Iterator[Batch]:
-    batch, characters = _empty(kind, file, rows.header, []), 0
+    batch, characters = empty_batch(kind, file, rows.header, []), 0
     for item in _parsed(rows, parse):
         match item:
             case Rejection():
@@ -114,7 +115,7 @@ def _batches(kind: str, file: str, rows: Rows, parse: Parse) -> Iterator[Batch]:
                 characters += len(origin.body)
         if batch.read >= BATCH_ROWS or characters >= BATCH_CHARACTERS:
             yield batch
-            batch, characters = _empty(kind, file, rows.header, []), 0
+            batch, characters = empty_batch(kind, file, rows.header, []), 0
     if batch.read:
         yield batch
 

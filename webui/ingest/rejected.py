@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from webui.database import chunks, db, insert
 from webui.ingest.records import Batch, Rejection, one_line
@@ -59,11 +59,6 @@ def listed() -> Iterable[Any]:
     ).all():
         yield from rows
         last = rows[-1].id
-
-
-def count() -> int:
-    """Return how many are kept."""
-    return db.session.execute(select(func.count()).select_from(Rejected)).scalar_one()
 
 
 def one(id_: int) -> Rejected | None:

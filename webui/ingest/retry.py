@@ -9,7 +9,7 @@ from webui.database import chunks, db
 from webui.ingest import files, rejected, store
 from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import Batch, Rejection
-from webui.installation import begin
+from webui.installation import writing
 from webui.models import Rejected
 
 TRIED_AT_ONCE = 1_000
@@ -36,14 +36,11 @@ def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
 
 def _again(row: Rejected, types: TypeMap) -> Batch:
     """Parse a row again; one whose text is not exact stays rejected for its reason."""
-    batch = files.again(
-        row.source, row.file, row.header or "", row.line, row.body if row.is_exact else "", types
-    )
-    if not row.is_exact:
-        batch.rejections = [
-            Rejection(line=row.line or 0, body=row.body, reason=row.reason, column=row.column)
-        ]
-    return batch
+    line, header = row.line or 0, row.header or ""
+    if row.is_exact:
+        return files.again(row.source, row.file, header, line, row.body, types)
+    same = Rejection(line=line, body=row.body, is_exact=False, reason=row.reason, column=row.column)
+    return files.empty_batch(row.source, row.file, header, [same])
 
 
 def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
@@ -54,8 +51,9 @@ def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
         whole.records += batch.records
         whole.rejections += batch.rejections
         whole.ignored += batch.ignored
-    try:
-        outcome = store.write(whole, begin())
+        whole.warnings += batch.warnings
+    with writing() as zone:
+        outcome = store.write(whole, zone)
         still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}
         for row in rows:
             rejection = still.get((row.line or 0, row.body))
@@ -64,8 +62,4 @@ def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
             else:
                 newer = {"reason": rejection.reason, "column": rejection.column}
                 db.session.execute(update(Rejected).where(Rejected.id == row.id).values(newer))
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     return store.counted(whole, outcome)

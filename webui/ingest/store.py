@@ -1,7 +1,7 @@
-"""The one writer: everything that any source brings goes through ``save``.
+"""The one writer: everything that any source brings goes through ``write``, in most cases by ``save``.
 
 Rows, counts and rejections of a batch are stored together, in one transaction that takes the writer's
-turn first (``installation.begin``), or not at all.
+turn first (``installation.writing``), or not at all.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from webui.database import UtcDateTime, db
 from webui.ingest import activities, deals, people, rejected
 from webui.ingest.activities import Outcome
 from webui.ingest.records import Batch
-from webui.installation import begin
+from webui.installation import writing
 from webui.models import Installation
 
 COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
@@ -23,13 +23,9 @@ COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 
 def save(batch: Batch) -> Counter[str]:
     """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
-    try:
-        outcome = write(batch, begin())
+    with writing() as zone:
+        outcome = write(batch, zone)
         rejected.keep(batch, [*batch.rejections, *outcome.rejections])
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     return counted(batch, outcome)
 
 
@@ -43,7 +39,7 @@ def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
 
 
 def write(batch: Batch, zone: ZoneInfo) -> Outcome:
-    """Write the records of a batch, in weeks of ``zone``; the caller began, keeps rejections, commits."""
+    """Write the records of a batch, in weeks of ``zone``; the caller has the turn and keeps rejections."""
     items = cast("list[Any]", batch.records)
     match batch.source:
         case "activities":

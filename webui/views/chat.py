@@ -12,14 +12,14 @@ from flask_babel import gettext
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
 from webui.feeds.pages import BadCursor, Cursor
-from webui.feeds.records import PANEL_OF
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.installation import facts
 from webui.views import detail
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.fragments import answer, uncached, wants_fragment
-from webui.views.panels import PANEL, panel_context, path_of, root_of, visible_record
+from webui.views.panels import panel_context, visible_record
+from webui.views.paths import PANEL, path_of, person_path, root_of
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 from webui.wording import local_day
 
@@ -38,8 +38,8 @@ def only_while_on() -> Response | None:
 def switched_off() -> Response:
     """Return the notice that chat is off: a fragment takes the tab and all of its content away."""
     if not wants_fragment():
-        asked = request.view_args or {}
-        back_url = path_of(asked["panel"], asked["crm_id"]) if "panel" in asked else None
+        named = request.view_args or {}
+        back_url = path_of(named["panel"], named["crm_id"]) if "panel" in named else None
         return uncached(make_response(render_template("notices/off_page.html", back_url=back_url), 404))
     response = uncached(make_response(render_template("notices/_off.html"), 404))
     response.headers["HX-Retarget"] = "#notices"
@@ -119,7 +119,7 @@ def one(id_: int) -> Response:
     if found is None:
         raise NoSuchActivity
     context: dict[str, Any] = {"detail": detail.describe(found)}
-    panel_root = path_of(PANEL_OF[found.person_kind], found.person_crm_id)
+    panel_root = person_path(found.person_kind, found.person_crm_id)
     return answer(
         "chat/detail_page.html", "chat/_detail.html", facts=g.facts, panel_root=panel_root, **context
     )

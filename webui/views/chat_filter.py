@@ -53,7 +53,10 @@ def asked(scope: Scope) -> Asked:
     given = dict(kept)
     if "type" in given and given["type"] not in types_of(scope):
         raise BadParameter(gettext("There is no such activity type in this list."))
-    if "status" in given and all(given["status"] != one.key for of in BY_KEY.values() for one in of.statuses):
+    if given.get("status", "") not in {
+        "",
+        *(one.key for key in types_of(scope) for one in BY_KEY[key].statuses),
+    }:
         raise BadParameter(gettext("There is no such status."))
     if given.get("sort", "-date") not in SORTS:
         raise BadParameter(gettext("This list is sorted by date alone."))

@@ -5,7 +5,8 @@ from flask import Blueprint, Response, request
 from webui.installation import facts
 from webui.views import dashboard_content
 from webui.views.fragments import answer, wants_fragment
-from webui.views.panels import PANEL, panel_context, visible_record
+from webui.views.panels import panel_context, visible_record
+from webui.views.paths import PANEL
 
 bp = Blueprint("dashboard", __name__)
 

@@ -7,18 +7,19 @@ weeks, so they cannot disagree.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask_babel import gettext, ngettext
 
 from webui import wording
 from webui.feeds import pages, weeks
 from webui.feeds.pages import BadCursor, Cursor, Filter, Page
-from webui.feeds.records import PANEL_OF, Record
+from webui.feeds.records import Record
 from webui.feeds.scopes import OfAccount, Scope
 from webui.installation import Facts
 from webui.views.errors import BadParameter
 from webui.views.parameters import day
+from webui.views.paths import root_of
 from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
 
 SHADES = 4
@@ -57,7 +58,7 @@ class Dashboard:
     page: Page
     more_url: str | None
     names_people: bool
-    own: tuple[str, str] | None
+    own_crm_id: str | None
     shows_account: bool
     toggle_url: str | None
     other_zone: str | None
@@ -91,7 +92,7 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard
     if asked.show_account and record.account_id is not None:
         scope = OfAccount(record.account_id)
     chosen = asked.week or grid[-1]
-    root = f"/{record.panel}/{quote(record.crm_id, safe='')}/dashboard"
+    root = f"{root_of(record)}/dashboard"
     rows = _rows(families, scope, record.scope if asked.show_account else None, grid, chosen, root, asked)
     page = _week(scope, chosen, families, asked)
     return Dashboard(
@@ -100,8 +101,8 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard
         rows=rows,
         page=page,
         more_url=asked.url(root, week=chosen.isoformat(), after=str(page.next)) if page.next else None,
-        names_people=not isinstance(scope, type(record.scope)) or not record.is_person,
-        own=(PANEL_OF["contact"], record.crm_id) if asked.show_account else None,
+        names_people=asked.show_account or not record.is_person,
+        own_crm_id=record.crm_id if asked.show_account else None,
         shows_account=asked.show_account,
         toggle_url=_toggle(record, root, asked),
         other_zone=known.weeks_timezone if known.weeks_timezone != wording.words().zone.key else None,
@@ -138,7 +139,7 @@ def _toggle(record: Record, root: str, asked: _Asked) -> str | None:
 
 
 def _week(scope: Scope, chosen: date, families: tuple[Family, ...], asked: _Asked) -> Page:
-    wanted = {one.key for one in families if asked.family in (None, one.key)} or {one.key for one in families}
+    wanted = {one.key for one in families if asked.family in (None, one.key)}
     types = tuple(one.key for one in TYPES if one.family in wanted)
     return pages.page(scope, Filter(types=types, week=chosen), after=asked.after) if types else Page((), None)
 

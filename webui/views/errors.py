@@ -2,7 +2,7 @@
 
 import structlog
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,12 +12,37 @@ from webui.views.fragments import uncached, wants_fragment
 log = structlog.get_logger()
 
 
-class NoSuchRecord(Exception):
+class Refusal(Exception):
+    """What a page answers instead of its content: a status, a sentence and a next step."""
+
+    status = 404
+    sentence = lazy_gettext("There is no such page.")
+    next_step = lazy_gettext("Check the link, or start from the record in your CRM.")
+
+
+class NoSuchRecord(Refusal):
     """The record is not there, or not for this viewer: the answer is the same."""
 
+    sentence = lazy_gettext("There is no such record here.")
+    next_step = lazy_gettext("It may not have been imported yet, or the link is mistyped.")
 
-class NoSuchActivity(Exception):
+
+class NoSuchActivity(Refusal):
     """The activity is not there, or not for this viewer."""
+
+    sentence = lazy_gettext("There is no such activity here.")
+    next_step = lazy_gettext("Go back to the record and reload it.")
+
+
+class BadParameter(Refusal):
+    """A parameter of the URL cannot be used; the sentence says which and what it may be."""
+
+    status = 400
+    next_step = lazy_gettext("Go back, or open the record anew.")
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Moved(Exception):
@@ -29,10 +54,6 @@ class Moved(Exception):
         self.crm_id = crm_id
 
 
-class BadParameter(Exception):
-    """A parameter of the URL cannot be used; the message says which and what it may be."""
-
-
 def init_app(app: Flask) -> None:
     """Answer every failure of the app."""
 
@@ -42,23 +63,9 @@ def init_app(app: Flask) -> None:
         path = url_for(request.endpoint or "", panel=now.panel, crm_id=now.crm_id)
         return redirect(f"{path}?{asked}" if asked else path)
 
-    @app.errorhandler(NoSuchRecord)
-    def no_record(_error: NoSuchRecord) -> Response:
-        return failure(
-            404,
-            gettext("There is no such record here."),
-            gettext("It may not have been imported yet, or the link is mistyped."),
-        )
-
-    @app.errorhandler(NoSuchActivity)
-    def no_activity(_error: NoSuchActivity) -> Response:
-        return failure(
-            404, gettext("There is no such activity here."), gettext("Go back to the record and reload it.")
-        )
-
-    @app.errorhandler(BadParameter)
-    def bad_parameter(error: BadParameter) -> Response:
-        return failure(400, str(error), gettext("Go back, or open the record anew."))
+    @app.errorhandler(Refusal)
+    def refused(why: Refusal) -> Response:
+        return failure(why.status, str(why.sentence), str(why.next_step))
 
     @app.errorhandler(CSRFError)
     def form_too_old(_error: CSRFError) -> Response:

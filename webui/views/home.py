@@ -12,7 +12,8 @@ from webui.config import shipped
 from webui.feeds import records
 from webui.installation import facts
 from webui.views.fragments import answer
-from webui.views.panels import path_of
+from webui.views.paths import path_of
+from webui.vocabulary import PANELS
 
 bp = Blueprint("home", __name__)
 
@@ -38,9 +39,7 @@ def page() -> Response:
     """List the records worth opening that this database holds."""
     template = "home/page.html"
     shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
-    groups = [
-        (panel, some) for panel in records.PANELS if (some := [one for one in shown if one.panel == panel])
-    ]
+    groups = [(panel, some) for panel in PANELS if (some := [one for one in shown if one.panel == panel])]
     known = facts()
     return answer(template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled)
 

@@ -1,7 +1,6 @@
 """The panel pages: who this is, a tab bar, and the content of the tab that is open."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -13,10 +12,9 @@ from webui.views import dashboard_content
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
 from webui.views.parameters import storable
+from webui.views.paths import PANEL, root_of
 
 bp = Blueprint("panels", __name__)
-
-PANEL = "/<any(leads,contacts,accounts,opportunities):panel>/<crm_id>"
 
 
 @bp.get(PANEL)
@@ -38,16 +36,6 @@ def panel(panel: str, crm_id: str) -> Response:
 def panel_context(record: Record, known: Facts) -> dict[str, Any]:
     """Return what the panel's page shows around its tabs."""
     return {"record": record, "root": root_of(record), "chat_is_on": known.chat_enabled}
-
-
-def root_of(record: Record) -> str:
-    """Return the path of a record's panel."""
-    return path_of(record.panel, record.crm_id)
-
-
-def path_of(panel: str, crm_id: str) -> str:
-    """Return the path of a panel."""
-    return f"/{panel}/{quote(crm_id, safe='')}"
 
 
 def visible_record(panel: str, crm_id: str) -> Record:
