@@ -20,6 +20,16 @@
     history.replaceState(history.state, "", tab.getAttribute("href"));
   }
 
+  /* What a tab shows was loaded earlier: ask whether it may still be shown, and leave it as it stands. The
+     answer says if the switch was turned off meanwhile. */
+
+  function ask(tab) {
+    const panel = document.getElementById(tab.getAttribute("aria-controls"));
+    const shown = panel && find("[id^=fragment-]", panel);
+    if (!shown || find(".skeleton", shown)) return;
+    htmx.ajax("GET", panel.dataset.url, { source: shown, target: "#" + shown.id, swap: "none" });
+  }
+
   function isPlain(event) {
     return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   }
@@ -29,6 +39,7 @@
     if (!tab || !isPlain(event)) return;
     event.preventDefault();
     select(tab);
+    ask(tab);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -43,6 +54,7 @@
       const chosen = tabs[(next + tabs.length) % tabs.length];
       select(chosen);
       chosen.focus();
+      ask(chosen);
     }
     event.preventDefault();
   });
@@ -108,7 +120,7 @@
      do is to show the dashboard, read anew. An answer that only mentions it makes us ask for the notice. */
 
   document.addEventListener("chatpane:off", () => {
-    if (!hadChat) return;
+    if (!hadChat && !find("#fragment-dashboard [data-row]")) return;
     if (find("#tab-chat")) {
       htmx.ajax("GET", find("#tabpanel-chat").dataset.url, { source: document.body, target: "#notices" });
       return;

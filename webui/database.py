@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BOUND_AT_ONCE = 5_000
 BUSY_SECONDS = 15
+LARGEST_ID = 2**63 - 1
 
 _Item = TypeVar("_Item")
 
@@ -91,7 +92,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine of ``url`` is made with; errors name no values, which may be people's."""
     if url.startswith("sqlite"):
         return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
-    connect = {"connect_timeout": 5, "options": "-c timezone=UTC"}
+    theirs = make_url(url).query.get("options", "")
+    connect = {"connect_timeout": 5, "options": f"{theirs} -c timezone=UTC".strip()}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connect}
 
 

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from webui import operational_settings, switch
 from webui.config import shipped
 from webui.ingest.attributes import moment
-from webui.installation import note_demo
 
 WHO = "demo"
 CRM_FILES = ("accounts.csv", "people.csv", "opportunities.csv", "roles.csv")
@@ -84,8 +83,7 @@ def _moved_text(text: str | None, by: timedelta) -> str | None:
 
 
 def prepare_configuration(secret: str) -> None:
-    """Fulfil the prerequisites and turn the switch on, as an admin would; note that this is the demo."""
+    """Fulfil the prerequisites and turn the switch on, as an admin would."""
     operational_settings.set_package_version("2.4.0", WHO)
     operational_settings.set_api_key(secrets.token_urlsafe(32), WHO, secret)
     switch.turn(True, WHO)
-    note_demo()

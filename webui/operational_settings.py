@@ -6,8 +6,9 @@ secret (HKDF-SHA256), and nothing shows it again. A new one leaves the old one v
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from packaging.version import InvalidVersion, Version
@@ -50,8 +51,30 @@ TOO_OLD_WHILE_ON = "too-old-while-on"
 KEY_TOO_SHORT = "key-too-short"
 
 
-def current() -> Installation:
-    """Return the installation's row, to show."""
+class Operational(NamedTuple):
+    """The configuration as it may be shown: that there is an API Secret Key, never the key. Times are UTC."""
+
+    package_version: str | None
+    has_api_key: bool
+    api_key_changed_at: datetime | None
+    api_key_changed_by: str | None
+    connected_at: datetime | None
+    connection_source: str | None
+    last_delivery_at: datetime | None
+    weeks_timezone: str
+    chat_enabled: bool
+    demo_loaded_at: datetime | None
+    prerequisites: tuple[switch.Prerequisite, ...]
+
+
+def shown() -> Operational:
+    """Return the configuration, to show."""
+    row = _row()
+    values = {name: getattr(row, name) for name in Operational._fields if hasattr(row, name)}
+    return Operational(**values, has_api_key=row.api_key is not None, prerequisites=switch.prerequisites(row))
+
+
+def _row() -> Installation:
     return db.session.execute(select(Installation)).scalar_one()
 
 
@@ -61,14 +84,14 @@ def set_package_version(version: str, who: str) -> None:
     Raises BadValue: NOT_A_VERSION, or TOO_OLD_WHILE_ON if that would take a prerequisite away.
     """
     version = version.strip()
+    if len(version) > LONGEST_VERSION:
+        raise BadValue("package-version", NOT_A_VERSION)
     try:
         Version(version)
     except InvalidVersion:
         raise BadValue("package-version", NOT_A_VERSION) from None
-    if len(version) > LONGEST_VERSION:
-        raise BadValue("package-version", NOT_A_VERSION)
     with writing():
-        installation = current()
+        installation = _row()
         if installation.chat_enabled and not switch.package_suffices(version):
             raise BadValue("package-version", TOO_OLD_WHILE_ON)
         if installation.package_version != version:
@@ -83,7 +106,9 @@ def set_api_key(key: str, who: str, secret: str) -> None:
         raise BadValue("api-secret-key", KEY_TOO_SHORT)
     now = datetime.now(UTC)
     with writing():
-        installation = current()
+        installation = _row()
+        if _decrypted(installation.api_key, secret) == key.encode():
+            return  # the same key again must not retire the one before it
         installation.previous_api_key = installation.api_key
         installation.previous_api_key_until = now + OLD_KEY_LASTS if installation.api_key else None
         installation.api_key = _cipher(secret).encrypt(key.encode()).decode()
@@ -93,23 +118,31 @@ def set_api_key(key: str, who: str, secret: str) -> None:
 
 
 def api_keys(secret: str) -> list[bytes]:
-    """Return the API Secret Keys valid now, newest first; InvalidToken if ``secret`` is another one."""
-    installation = current()
+    """Return the API Secret Keys that are valid now, newest first; none that another secret encrypted."""
+    installation = _row()
     kept = [installation.api_key]
     until = installation.previous_api_key_until
     if until is not None and until > datetime.now(UTC):
         kept.append(installation.previous_api_key)
-    return [_cipher(secret).decrypt(one.encode()) for one in kept if one]
+    return [key for one in kept if (key := _decrypted(one, secret)) is not None]
 
 
 def reset(who: str) -> None:
     """Turn the switch off, then wipe Operational Settings; the history and the data stay."""
     with writing():
-        installation = current()
+        installation = _row()
         switch.flip(installation, False, who)
         for name in WIPED:
             setattr(installation, name, None)
         switch.note(who, "reset", None, None)
+
+
+def _decrypted(kept: str | None, secret: str) -> bytes | None:
+    """Return a kept key, None if there is none or another secret encrypted it."""
+    try:
+        return _cipher(secret).decrypt(kept.encode()) if kept else None
+    except InvalidToken:
+        return None
 
 
 def _cipher(secret: str) -> Fernet:

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import Migrate, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import URL, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from webui.config import Settings
@@ -37,11 +37,12 @@ def prepare(settings: Settings) -> None:
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     try:
         is_empty = not inspect(db.engine).has_table("alembic_version")
-        if revision() == head() and not is_empty:
+        if not is_empty and revision() == head():
+            _begin_installation(settings)
             return
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise NoDatabase(f"{db.engine.url.render_as_string()} cannot be used: {reason}") from error
+        raise NoDatabase(f"{shown(db.engine.url)} cannot be used: {reason}") from error
     if not is_empty and db.engine.dialect.name != "sqlite":
         raise SchemaTooOld(
             f"The database's schema is {revision()}, this release needs {head()}: run `chatpane migrate`."
@@ -53,9 +54,20 @@ def migrate(settings: Settings) -> None:
     """Bring the schema to this release's."""
     Migrate(current_app, db, directory=str(MIGRATIONS), compare_type=True)
     upgrade(directory=str(MIGRATIONS))
-    row = {"id": 1, "weeks_timezone": settings.timezone.key, "content_version": 0, "next_activity_id": 1}
-    db.session.execute(insert(Installation.__table__).values(row).on_conflict_do_nothing())
+    _begin_installation(settings)
+
+
+def _begin_installation(settings: Settings) -> None:
+    """Write the installation's row, unless it is there."""
+    if db.session.execute(select(Installation.id)).first() is None:
+        row = {"id": 1, "weeks_timezone": settings.timezone.key, "content_version": 0, "next_activity_id": 1}
+        db.session.execute(insert(Installation.__table__).values(row).on_conflict_do_nothing())
     db.session.commit()
+
+
+def shown(url: URL) -> str:
+    """Write a database's URL without what may be secret: its password, and its options."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def revision() -> str | None:

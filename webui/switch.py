@@ -80,7 +80,20 @@ def note(who: str, what: str, was: str | None, became: str | None) -> None:
     db.session.add(ConfigurationChange(at=datetime.now(UTC), who=who, what=what, was=was, became=became))
 
 
-def history(limit: int = 50) -> Sequence[ConfigurationChange]:
-    """Return the newest changes of the configuration, newest first."""
-    newest = select(ConfigurationChange).order_by(ConfigurationChange.id.desc()).limit(limit)
-    return db.session.execute(newest).scalars().all()
+class Change(NamedTuple):
+    """A line of the history. ``at`` is aware UTC."""
+
+    at: datetime
+    who: str
+    what: str
+    was: str | None
+    became: str | None
+
+
+def history(*, what: str | None = None, limit: int = 50) -> list[Change]:
+    """Return the newest changes of the configuration, or of ``what`` alone, newest first."""
+    one = ConfigurationChange
+    newest = select(one.at, one.who, one.what, one.was, one.became).order_by(one.id.desc()).limit(limit)
+    if what is not None:
+        newest = newest.where(one.what == what)
+    return [Change(*row) for row in db.session.execute(newest)]

@@ -104,3 +104,42 @@ def test_turning_it_on_again_brings_everything_back(visit, turn):
     turn(True)
     page = visit(FIRST["opportunities"] + "?tab=chat")
     expect(page.locator("tr[data-activity]").first).to_be_visible()
+
+
+def test_a_rep_who_comes_back_to_a_tab_that_was_loaded_loses_it_too(visit, turn, console):
+    page = visit(FIRST["leads"] + "?tab=chat")
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    page.get_by_role("tab", name="Insights Dashboard").click()
+    expect(page.locator("table[data-grid]")).to_be_visible()
+    turn(False)
+
+    page.get_by_role("tab", name="Chat").click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()
+
+
+def test_rows_that_came_while_it_was_on_again_go_with_it(visit, turn, console):
+    turn(False)
+    page = visit(FIRST["contacts"])
+    turn(True)
+    page.locator("#show-account").click()
+    expect(page.locator("tr[data-row=chat]")).to_be_visible()
+    turn(False)
+
+    page.locator("li a[data-detail]").first.click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()
+
+
+def test_turning_a_tab_over_and_back_keeps_what_was_opened(visit, turn):
+    page = visit(FIRST["accounts"] + "?tab=chat")
+    page.locator("a[data-detail]").first.click()
+    expect(page.locator("[data-activity-detail]")).to_be_visible()
+    page.get_by_role("tab", name="Insights Dashboard").click()
+    page.get_by_role("tab", name="Chat").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-activity-detail]")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from tests.html.conftest import on_one_database
-from webui import operational_settings, switch
+from webui import operational_settings
 from webui.vocabulary import FAMILIES, GLOBAL_COLUMNS, GLOBAL_KEYS, GROUP_COLUMNS, PERSON_COLUMNS, TYPES
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "html-contract.md").read_text(encoding="utf-8")
@@ -112,4 +112,4 @@ def test_the_keys_of_the_document_are_those_of_the_pages(app, everything):
         name: set(listed) for name, listed in documented.items()
     }
     assert values(everything, "data-change") == set(keys("changes"))
-    assert keys("prerequisites") == [one.key for one in switch.prerequisites(operational_settings.current())]
+    assert keys("prerequisites") == [one.key for one in operational_settings.shown().prerequisites]

@@ -10,6 +10,7 @@ from flask import Flask, Request, abort, request
 
 from webui.config import Settings
 
+LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 OPEN_TO_ALL = ("health.healthz",)
 
 _LOCAL_NAME = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -27,6 +28,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def is_local(asked: Request) -> bool:
     """Whether a request was made on this machine, to one of its local names, and not forwarded."""
+    if asked.remote_addr not in LOOPBACK:
+        return False
     return bool(_LOCAL_NAME.fullmatch(asked.headers.get("Host", ""))) and not any(
         _FORWARDED.fullmatch(name) for name, _ in asked.headers
     )

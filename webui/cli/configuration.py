@@ -10,18 +10,20 @@ from webui import switch as flag
 from webui.access.secret import secret_of
 from webui.cli.who import who
 from webui.config import Settings
-from webui.models import Installation
+from webui.operational_settings import Operational
+from webui.switch import LEAST_PACKAGE
 from webui.wording import utc
 
 REASONS = {
     operational_settings.NOT_A_VERSION: "that is not a version: write one such as 2.4.0",
-    operational_settings.TOO_OLD_WHILE_ON: "the switch is on and needs 2.4.0 or higher: turn it off first",
+    operational_settings.TOO_OLD_WHILE_ON: f"the switch is on and needs {LEAST_PACKAGE} "
+    "or higher: turn it off first",
     operational_settings.KEY_TOO_SHORT: f"the key has fewer than {operational_settings.KEY_BYTES} bytes",
 }
 
 MENDING = {
-    "package-version": "the Sales Insight package must be 2.4.0 or higher: "
-    "`chatpane config set package-version 2.4.0`",
+    "package-version": f"the Sales Insight package must be {LEAST_PACKAGE} or higher: "
+    f"`chatpane config set package-version {LEAST_PACKAGE}`",
     "dynamic-chat-connection": "no source has delivered a chat activity yet: `chatpane import FILE…`",
     "api-secret-key": "the API Secret Key is not filled in: "
     "`chatpane config set api-secret-key` reads it from standard input",
@@ -39,27 +41,25 @@ def show() -> None:
 
     Secrets are only said to be there.
     """
-    installation = operational_settings.current()
-    for name, value in _described(installation):
+    now = operational_settings.shown()
+    for name, value in _described(now):
         click.echo(f"{name}: {value}")
 
 
-def _described(installation: Installation) -> list[tuple[str, str]]:
+def _described(now: Operational) -> list[tuple[str, str]]:
     key = "not set"
-    if installation.api_key and installation.api_key_changed_at:
-        key = f"set, last changed {utc(installation.api_key_changed_at)} by {installation.api_key_changed_by}"
+    if now.api_key_changed_at:
+        key = f"set, last changed {utc(now.api_key_changed_at)} by {now.api_key_changed_by}"
     connection = "not set up"
-    if installation.connected_at:
-        last = (
-            f", last delivery {utc(installation.last_delivery_at)}" if installation.last_delivery_at else ""
-        )
-        connection = f"since {utc(installation.connected_at)} by {installation.connection_source}{last}"
+    if now.connected_at:
+        last = f", last delivery {utc(now.last_delivery_at)}" if now.last_delivery_at else ""
+        connection = f"since {utc(now.connected_at)} by {now.connection_source}{last}"
     return [
-        ("package-version", installation.package_version or "not set"),
+        ("package-version", now.package_version or "not set"),
         ("api-secret-key", key),
         ("dynamic-chat-connection", connection),
-        ("enable-dynamic-chat-data", flag.state(installation.chat_enabled)),
-        ("weeks-time-zone", installation.weeks_timezone),
+        ("enable-dynamic-chat-data", flag.state(now.chat_enabled)),
+        ("weeks-time-zone", now.weeks_timezone),
     ]
 
 
@@ -131,10 +131,9 @@ def off() -> None:
 @switch.command()
 def status() -> None:
     """Say whether it is on, then the prerequisites and the history."""
-    installation = operational_settings.current()
-    click.echo(flag.state(installation.chat_enabled))
-    for prerequisite in flag.prerequisites(installation):
+    now = operational_settings.shown()
+    click.echo(flag.state(now.chat_enabled))
+    for prerequisite in now.prerequisites:
         click.echo(f"{prerequisite.key}: {'met' if prerequisite.met else MENDING[prerequisite.key]}")
-    for change in flag.history():
-        if change.what == flag.WHAT:
-            click.echo(f"{utc(change.at)}\t{change.who}\t{change.was} → {change.became}")
+    for change in flag.history(what=flag.WHAT):
+        click.echo(f"{utc(change.at)}\t{change.who}\t{change.was} → {change.became}")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from webui.config import Settings
 from webui.ingest import activity_types, store
-from webui.ingest.activity_types import UnreadableTypes
+from webui.ingest.activity_types import TypeMap, UnreadableTypes
 from webui.ingest.files import SourceFile, UnreadableFile
 
 ALL_IN = 0
@@ -53,6 +53,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
             activity_types.learn(types_file)
     except UnreadableTypes as error:
         click.echo(f"Error: {error}", err=True)
+        click.echo(f"total: {summary(Counter())}")
         context.exit(NOTHING_READ)
     totals, unread = import_files(files, settings, look_beside=types_file is None)
     click.echo(f"total: {summary(totals)}")
@@ -73,21 +74,29 @@ def import_files(
     unread = 0
     for path in files:
         try:
-            if look_beside and (beside := path.parent / "activity_types.json").is_file():
-                activity_types.learn(beside)
-            types = activity_types.load(settings.activity_types)
+            types: TypeMap = {}
             source = SourceFile(path, types)
-            if source.kind == "activities" and not types:
-                raise UnreadableFile(
-                    f"{path}: Marketo's activity types are not known yet: put its Get Activity Types "
-                    "answer beside the extract as activity_types.json, or name it with --types"
-                )
+            if source.kind == "activities":
+                types |= _types_of(path, settings, look_beside)
         except (UnreadableFile, UnreadableTypes) as error:
             click.echo(f"Error: {error}", err=True)
             unread += 1
             continue
         totals += _import(source)
     return totals, unread
+
+
+def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
+    """Return the map that an extract is read by; raise UnreadableFile where nobody told it yet."""
+    if look_beside and (beside := path.parent / "activity_types.json").is_file():
+        activity_types.learn(beside)
+    types = activity_types.load(settings.activity_types)
+    if not types:
+        raise UnreadableFile(
+            f"{path}: Marketo's activity types are not known yet: put its Get Activity Types "
+            "answer beside the extract as activity_types.json, or name it with --types"
+        )
+    return types
 
 
 def _import(source: SourceFile) -> Counter[str]:

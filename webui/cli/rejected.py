@@ -4,12 +4,13 @@ import click
 from flask import Flask
 
 from webui.cli.imports import SOME_REJECTED, summary
+from webui.database import LARGEST_ID
 from webui.ingest import activity_types
 from webui.ingest import rejected as kept
 from webui.ingest.retry import retry as try_again
 from webui.wording import utc
 
-_ids = click.argument("ids", nargs=-1, type=click.IntRange(min=1, max=2**63 - 1))
+_ids = click.argument("ids", nargs=-1, type=click.IntRange(min=1, max=LARGEST_ID))
 
 
 @click.group()
@@ -34,7 +35,7 @@ def list_() -> None:
 
 
 @rejected.command()
-@click.argument("id_", metavar="ID", type=click.IntRange(min=1, max=2**63 - 1))
+@click.argument("id_", metavar="ID", type=click.IntRange(min=1, max=LARGEST_ID))
 def show(id_: int) -> None:
     """Show one whole, with its text."""
     one = kept.one(id_)

@@ -14,8 +14,11 @@ from webui import demo as company
 from webui.access.secret import secret_of
 from webui.cli.imports import import_files
 from webui.config import Settings, shipped
+from webui.database import db
 from webui.feeds.records import none_are_there
-from webui.operational_settings import current
+from webui.installation import note_demo
+from webui.operational_settings import shown
+from webui.switch import history
 from webui.vocabulary import PANELS
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -72,15 +75,15 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
     """
     settings: Settings = replace(app.extensions["chatpane"], demo=True)
     _refuse_unsafe(settings, host)
-    installation = current()
-    if none_are_there():
-        _load(settings)
-    elif installation.demo_loaded_at is None:
+    loaded_at = shown().demo_loaded_at
+    if none_are_there() or (loaded_at is not None and not history(limit=1)):
+        _load(settings)  # into an empty database, or again where loading was interrupted
+    elif loaded_at is None:
         raise click.ClickException(
             "the database holds records that are not the demo's: name an empty one with "
             "CHATPANE_DATABASE_URL, or serve this one with `CHATPANE_DEMO=1 chatpane serve`"
         )
-    elif (datetime.now(UTC) - installation.demo_loaded_at).days:
+    elif (datetime.now(UTC) - loaded_at).days:
         click.echo(
             "The demo company was loaded on an earlier day; delete its database to move it to today.",
             err=True,
@@ -91,6 +94,7 @@ def demo(app: Flask, host: str, port: int, load_only: bool) -> None:
 
 
 def _load(settings: Settings) -> None:
+    note_demo()
     with company.moved(datetime.now(UTC)) as files:
         totals, unread = import_files(files, settings)
     if unread or totals["rejected"]:
@@ -131,6 +135,8 @@ def _bound(host: str, port: int) -> str:
 def _serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped; refuse what would not be safe."""
     _refuse_unsafe(settings, host)
+    db.session.remove()
+    db.engine.dispose()  # no transaction stays open while the workers serve
     options = {
         "bind": _bound(host, port),
         "workers": settings.workers,

@@ -55,7 +55,7 @@ def doctor(context: click.Context) -> None:
         if name == "secret_key" and shown:
             shown = "(set)"
         elif name == "database_url" and shown:
-            shown = make_url(settings.database).render_as_string(hide_password=True)
+            shown = schema.shown(make_url(settings.database))
         click.echo(f"{variable}={shown}  # {setting.metadata['help']}")
     weak = settings.weak_secret()
     if weak and not settings.demo:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
-from webui.database import EPOCH, db, microseconds
+from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.scopes import OfEveryone, OfPerson, Scope, within
 from webui.models import Account, Activity, Dialogue, Person
 
@@ -40,7 +40,7 @@ class Cursor(NamedTuple):
             dot and at.isascii() and at.isdigit() and id_.isascii() and id_.isdigit() and len(at + id_) < 36
         ):
             raise BadCursor(text)
-        if int(at) > LATEST or int(id_) >= 2**63:
+        if int(at) > LATEST or int(id_) > LARGEST_ID:
             raise BadCursor(text)
         return cls(EPOCH + timedelta(microseconds=int(at)), int(id_))
 

@@ -33,6 +33,7 @@ _DETAIL = (
     "scheduled_text",
     "routing_queue",
 )
+_APPOINTMENT = ("scheduled_for", "scheduled_text")  # two sides of one value
 _CONVERSATION = ("summary", "transcript", "score", "topics")
 
 
@@ -83,10 +84,12 @@ def _known(guids: list[str]) -> dict[str, Row[*tuple[Any, ...]]]:
         Activity.week,
         Activity.status,
         Activity.dialogue_id,
+        Dialogue.name.label("dialogue_name"),
     )
+    known = select(*columns).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
     found: dict[str, Row[*tuple[Any, ...]]] = {}
     for some in chunks(guids):
-        for row in db.session.execute(select(*columns).where(Activity.guid.in_(some))):
+        for row in db.session.execute(known.where(Activity.guid.in_(some))):
             found[row.guid] = row
     return found
 
@@ -209,7 +212,11 @@ def _update(
         id_ = stored["id"]
         changed = _change_row(record, stored, dialogues, zone, behind)
         detail = _change(record, _DETAIL, details.setdefault(id_, {}), behind)
+        if behind and _has_appointment(details[id_]):
+            detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
         detail |= _change_extra(record, details[id_], behind)
+        if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
+            detail["is_flow"] = record.is_flow
         talk = _change(record, _CONVERSATION, talks.get(id_, {}), behind)
         if changed:
             _move(stored, changed, deltas, moved)
@@ -229,6 +236,10 @@ def _update(
         attribute(moved)
 
 
+def _has_appointment(stored: dict[str, Any]) -> bool:
+    return any(stored.get(name) is not None for name in _APPOINTMENT)
+
+
 def _state(table: Table, ids: list[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for some in chunks(ids):
@@ -238,10 +249,9 @@ def _state(table: Table, ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _is_behind(record: ActivityRecord, stored_status: str | None) -> bool:
-    """Whether the record was read before what is stored: its status comes earlier, or it has none yet."""
+    """Whether the record was read before what is stored: the status that it tells comes earlier."""
     of_type = BY_KEY[record.type_key]
-    told = record.status if isinstance(record.status, str) else None
-    return of_type.rank(told) < of_type.rank(stored_status) and record.status is not None
+    return isinstance(record.status, str) and of_type.rank(record.status) < of_type.rank(stored_status)
 
 
 def _change_row(
@@ -255,7 +265,8 @@ def _change_row(
     wanted: dict[str, Any] = {"marketo_id": record.marketo_id, "at": record.at}
     if record.status is not UNSET:
         wanted["status"] = record.status
-    if record.dialogue_name is not UNSET:
+    same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
+    if record.dialogue_name is not UNSET and not same_name:
         digest = _digest(record)
         wanted["dialogue_id"] = dialogues[digest] if digest else None
     if behind:

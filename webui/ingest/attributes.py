@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from webui.database import LARGEST_ID
 from webui.ingest.records import LONGEST_FIELD, ActivityRecord, BadRow, long_text, one_line
 from webui.models import GUID_LENGTH
 from webui.vocabulary import ActivityType
 
-LARGEST_ID = 2**63 - 1
 LONGEST_NUMBER = 40
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)

@@ -24,6 +24,8 @@ from webui.models import CRM_ID_LENGTH
 
 Cells = dict[str, str]
 
+LONGEST_ROLE = 255  # it is part of a key
+
 _KINDS = ("lead", "contact")
 _YES = ("true", "1", "yes")
 _NO = ("false", "0", "no", "", "null")
@@ -71,6 +73,8 @@ def role(cells: Cells) -> RoleRecord:
     if primary not in (*_YES, *_NO):
         raise BadRow("is_primary", f"{primary[:80]!r} is neither true nor false")
     named = _text(cells, "role")
+    if isinstance(named, str) and len(named) > LONGEST_ROLE:
+        raise BadRow("role", f"the role has {len(named)} characters, more than {LONGEST_ROLE}")
     return RoleRecord(
         opportunity_crm_id=_id(cells, "opportunity_crm_id"),
         person_crm_id=_id(cells, "person_crm_id"),

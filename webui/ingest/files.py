@@ -1,5 +1,6 @@
 """A file to import: what kind it is, by its header, and its rows in batches of records."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO, TextIOWrapper
@@ -50,7 +51,8 @@ class SourceFile:
 
     def __iter__(self) -> Iterator[Batch]:
         with self._bytes:
-            yield from _batches(self.kind, self.path.name, self._rows, self._parse)
+            name = os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+            yield from _batches(self.kind, name, self._rows, self._parse)
 
 
 def again(kind: str, file: str, header: str, line: int, body: str, types: TypeMap) -> Batch:

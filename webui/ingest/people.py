@@ -97,7 +97,7 @@ def _write(record: PersonRecord, state: _State) -> str:
     """Write one row; return what it did: added, updated or unchanged."""
     key = (record.kind, record.crm_id)
     if key in state.former:
-        return _claim(record.marketo_id, state.by_id[state.former[key]], state)
+        return _claim(record.marketo_id, state.by_id[state.former[key]], state, converted_from=record.crm_id)
     holder = state.by_id.get(state.owners.get(record.marketo_id or 0, 0))
     person = state.people.get(key)
     if holder is not None and holder is not person:
@@ -157,8 +157,10 @@ def _name(person: dict[str, Any]) -> str:
     return full_name(person["first_name"], person["last_name"], person["email"], person["crm_id"])
 
 
-def _claim(marketo_id: int | None, person: dict[str, Any], state: _State) -> str:
-    """Give a free Marketo id to the person."""
+def _claim(
+    marketo_id: int | None, person: dict[str, Any], state: _State, converted_from: str | None = None
+) -> str:
+    """Give a free Marketo id to the person; ``converted_from`` names the former lead that it came with."""
     if marketo_id is None or state.owners.get(marketo_id) == person["id"]:
         return "unchanged"
     if marketo_id in state.owners:
@@ -166,7 +168,8 @@ def _claim(marketo_id: int | None, person: dict[str, Any], state: _State) -> str
         raise BadRow(
             "marketo_id", f"Marketo lead {marketo_id} belongs to {holder['kind']} {holder['crm_id']} already"
         )
-    db.session.execute(insert(MarketoLead.__table__).values(marketo_id=marketo_id, person_id=person["id"]))
+    values = {"marketo_id": marketo_id, "person_id": person["id"], "converted_from": converted_from}
+    db.session.execute(insert(MarketoLead.__table__).values(values))
     state.owners[marketo_id] = person["id"]
     state.to_attribute.add(marketo_id)
     return "updated"

@@ -1,9 +1,9 @@
 """Trying rejected rows again, after the map of activity types, a person or a limit has changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from webui.database import chunks, db
 from webui.ingest import files, rejected, store
@@ -22,7 +22,7 @@ def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
     """
     totals: Counter[str] = Counter()
     wanted = [row[0] for row in rejected.listed()] if ids is None else list(ids)
-    for some in chunks(wanted, TRIED_AT_ONCE):
+    for some in _portions(wanted):
         rows = (
             db.session.execute(select(Rejected).where(Rejected.id.in_(some)).order_by(Rejected.id))
             .scalars()
@@ -32,6 +32,24 @@ def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
         for kind in dict.fromkeys((row.source, row.file, row.header) for row in rows):
             totals += _retry([row for row in rows if (row.source, row.file, row.header) == kind], types)
     return totals
+
+
+def _portions(ids: Sequence[int]) -> Iterator[list[int]]:
+    """Cut the ids into runs whose texts together fit into memory."""
+    portion: list[int] = []
+    characters = 0
+    for some in chunks(ids):
+        sizes = (
+            select(Rejected.id, func.length(Rejected.body)).where(Rejected.id.in_(some)).order_by(Rejected.id)
+        )
+        for id_, size in db.session.execute(sizes).all():
+            if portion and (len(portion) >= TRIED_AT_ONCE or characters + size > files.BATCH_CHARACTERS):
+                yield portion
+                portion, characters = [], 0
+            portion.append(id_)
+            characters += size
+    if portion:
+        yield portion
 
 
 def _again(row: Rejected, types: TypeMap) -> Batch:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext
 
+from webui.database import LARGEST_ID
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
 from webui.feeds.pages import BadCursor, Cursor
@@ -24,8 +25,6 @@ from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 from webui.wording import local_day
 
 bp = Blueprint("chat", __name__)
-
-LARGEST_ID = 2**63 - 1
 
 
 @bp.before_request

@@ -1,53 +1,29 @@
 """The configuration tab: Operational Settings, the switch in its section, its history, Reset."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, PasswordField, StringField
 
 from webui import operational_settings, switch
 from webui.access.secret import secret_of
 from webui.access.viewer import name as viewer_name
 from webui.operational_settings import KEY_BYTES, KEY_TOO_SHORT, NOT_A_VERSION, TOO_OLD_WHILE_ON, BadValue
+from webui.switch import LEAST_PACKAGE
+from webui.views.checks import checks
 from webui.views.fragments import uncached
 
 bp = Blueprint("config_tab", __name__, url_prefix="/config")
 
-REASONS: dict[str, Callable[[], str]] = {
-    NOT_A_VERSION: lambda: gettext("That is not a version. Write one such as 2.4.0."),
-    TOO_OLD_WHILE_ON: lambda: gettext(
-        "Enable Dynamic Chat Data is on and needs version 2.4.0 or higher. Turn it off first."
+REASONS = {
+    NOT_A_VERSION: lazy_gettext("That is not a version. Write one such as %(least)s.", least=LEAST_PACKAGE),
+    TOO_OLD_WHILE_ON: lazy_gettext(
+        "Enable Dynamic Chat Data is on and needs version %(least)s or higher. Turn it off first.",
+        least=LEAST_PACKAGE,
     ),
-    KEY_TOO_SHORT: lambda: gettext("The key needs at least %(bytes)s bytes.", bytes=KEY_BYTES),
+    KEY_TOO_SHORT: lazy_gettext("The key needs at least %(bytes)s bytes.", bytes=KEY_BYTES),
 }
-
-
-class PackageVersionForm(FlaskForm):  # type: ignore[misc]
-    """The version of the Sales Insight package."""
-
-    package_version = StringField(lazy_gettext("Sales Insight package version"))
-
-
-class ApiSecretKeyForm(FlaskForm):  # type: ignore[misc]
-    """A new API Secret Key."""
-
-    api_secret_key = PasswordField(lazy_gettext("API Secret Key"))
-
-
-class SwitchForm(FlaskForm):  # type: ignore[misc]
-    """Enable Dynamic Chat Data."""
-
-    enable_dynamic_chat = BooleanField(lazy_gettext("Enable Dynamic Chat Data"))
-
-
-class ResetForm(FlaskForm):  # type: ignore[misc]
-    """The second asking of Reset."""
-
-    sure = BooleanField(lazy_gettext("Yes, turn the feature off and wipe the configuration"))
 
 
 @bp.get("")
@@ -79,14 +55,14 @@ def api_secret_key() -> AnyResponse:
 @bp.post("/switch")
 def turn() -> AnyResponse:
     """Turn Enable Dynamic Chat Data on or off."""
-    on = SwitchForm().enable_dynamic_chat.data
+    on = "enable_dynamic_chat" in request.form
     try:
         switch.turn(on, viewer_name())
     except switch.Refused:
         sentence = gettext(
             "The switch stays off: a prerequisite is not met. Those above say what is missing."
         )
-        return _page({"enable_dynamic_chat": sentence}, opened=True)
+        return _page({"enable_dynamic_chat": sentence})
     if on:
         flash(gettext("Enable Dynamic Chat Data is on."))
     else:
@@ -97,16 +73,15 @@ def turn() -> AnyResponse:
 @bp.get("/reset")
 def ask_reset() -> Response:
     """Ask a second time before the configuration is wiped."""
-    return uncached(make_response(render_template("config/reset.html", form=ResetForm(), error=None)))
+    return uncached(make_response(render_template("config/reset.html", error=None)))
 
 
 @bp.post("/reset")
 def reset() -> AnyResponse:
     """Turn the switch off and wipe the configuration, if that is really meant."""
-    form = ResetForm()
-    if not form.sure.data:
+    if "sure" not in request.form:
         error = gettext("Nothing was reset: tick the box if you mean it.")
-        return uncached(make_response(render_template("config/reset.html", form=form, error=error), 422))
+        return uncached(make_response(render_template("config/reset.html", error=error), 422))
     operational_settings.reset(viewer_name())
     flash(gettext("The configuration is reset. Its history and the data stay."))
     return redirect("/config", 303)
@@ -116,25 +91,20 @@ def _changed(change: Callable[[], None], done: str) -> AnyResponse:
     try:
         change()
     except BadValue as bad:
-        return _page({bad.name.replace("-", "_"): REASONS[bad.reason]()})
+        return _page({bad.name.replace("-", "_"): str(REASONS[bad.reason])})
     flash(done)
     return redirect("/config", 303)
 
 
-def _page(errors: dict[str, str] | None = None, opened: bool = False) -> Response:
+def _page(errors: dict[str, str] | None = None) -> Response:
     """Return the tab; with errors by field, as 422."""
-    installation = operational_settings.current()
-    version_form = PackageVersionForm(package_version=installation.package_version)
-    if errors and "package_version" in errors:
-        version_form.package_version.data = request.form.get("package_version", "")
-    context: dict[str, Any] = {
-        "installation": installation,
-        "prerequisites": switch.prerequisites(installation),
-        "history": switch.history(),
-        "version_form": version_form,
-        "key_form": ApiSecretKeyForm(formdata=None),
-        "switch_form": SwitchForm(formdata=None, enable_dynamic_chat=installation.chat_enabled),
-        "errors": errors or {},
-        "opened": opened,
-    }
-    return uncached(make_response(render_template("config/page.html", **context), 422 if errors else 200))
+    now = operational_settings.shown()
+    rendered = render_template(
+        "config/page.html",
+        now=now,
+        checks=checks(now),
+        history=switch.history(),
+        version=request.form.get("package_version", now.package_version or ""),
+        errors=errors or {},
+    )
+    return uncached(make_response(rendered, 422 if errors else 200))

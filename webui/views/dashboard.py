@@ -14,8 +14,8 @@ bp = Blueprint("dashboard", __name__)
 @bp.get(f"{PANEL}/dashboard")
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
-    record = visible_record(panel, crm_id)
     known = facts()
+    record = visible_record(panel, crm_id)
     content = dashboard_content.of(record, known, request.args)
     context = {"selected": "dashboard", "dashboard": content, **panel_context(record, known)}
     response = answer("panels/panel.html", "dashboard/_dashboard.html", facts=known, **context)

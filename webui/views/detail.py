@@ -144,6 +144,6 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
 def _missing_transcript(whole: Whole) -> str | None:
     if whole.values["transcript"] or not BY_KEY[whole.type_key].has_transcript:
         return None
-    if whole.status in ("completed", "dropped"):
-        return gettext("No transcript was logged for this conversation.")
-    return gettext("The conversation is not finished yet; its transcript comes when it is.")
+    if whole.status == "initiated":
+        return gettext("The conversation is not finished yet; its transcript comes when it is.")
+    return gettext("No transcript was logged for this conversation.")

@@ -4,6 +4,7 @@ Each URL answers twice: to htmx a fragment, to anyone else the same content as a
 is for ``HX-Request: true`` that is neither a history restore nor of ``HX-Request-Type: full``.
 """
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -43,16 +44,9 @@ def etag(facts: Facts, *kinds: object) -> str:
     """Return what changes whenever the answer to this URL would."""
     asked = wording.words()
     release = current_app.extensions["chatpane_release"]
-    seen = (
-        facts,
-        g.get("zone_is_known"),
-        asked.language,
-        asked.zone.key,
-        wording.today(),
-        request.full_path,
-        release,
-        kinds,
-    )
+    days = (wording.today(), datetime.now(UTC).astimezone(facts.weeks_zone).date())
+    viewer = (asked.language, asked.zone.key, g.get("zone_is_known"))
+    seen = (facts, days, viewer, request.full_path, release, kinds)
     return sha256(repr(seen).encode()).hexdigest()[:32]
 
 

@@ -38,9 +38,9 @@ def _showcase() -> list[dict[str, Any]]:
 def page() -> Response:
     """List the records worth opening that this database holds."""
     template = "home/page.html"
+    known = facts()
     shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
     groups = [(panel, some) for panel in PANELS if (some := [one for one in shown if one.panel == panel])]
-    known = facts()
     return answer(template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled)
 
 

@@ -20,8 +20,8 @@ bp = Blueprint("panels", __name__)
 @bp.get(PANEL)
 def panel(panel: str, crm_id: str) -> Response:
     """Return a record's panel: the dashboard, unless ``?tab=`` names another tab."""
+    known = facts()  # before what it vouches for: the ETag must not be newer than the content
     record = visible_record(panel, crm_id)
-    known = facts()
     tab = request.args.get("tab") or "dashboard"
     if tab not in ("dashboard", "chat"):
         raise BadParameter(gettext("There is no tab called %(tab)s.", tab=tab[:40]))
