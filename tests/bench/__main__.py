@@ -57,6 +57,8 @@ def main(
     screen = Console()
     findings.show(screen if screen.is_terminal else Console(width=WIDE))
     said.print(f"written: {path}")
+    if findings.errors:
+        raise click.ClickException(f"{findings.errors} requests went wrong: the figures mean nothing")
 
 
 def _files(activities: int, say: Say) -> Files:

@@ -115,7 +115,7 @@ def _visit(side: Side, path: str, seconds: int, clients: int) -> Visit:
     before = side.server.cpu_seconds()
     done = load.run(side.server.port, path, seconds=seconds, clients=clients)
     used = side.server.cpu_seconds() - before
-    return Visit(done, 1_000 * used / done.requests, len(answer), answer.count(ROW))
+    return Visit(done, 1_000 * used / max(done.requests, 1), len(answer), answer.count(ROW))
 
 
 def _answer(side: Side, path: str) -> bytes:

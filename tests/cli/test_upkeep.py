@@ -1,5 +1,7 @@
 """Settings that cannot be used, ``chatpane doctor``, ``migrate`` and ``recount``."""
 
+import re
+
 import pytest
 from flask_migrate import downgrade
 from sqlalchemy import create_engine, text
@@ -23,7 +25,7 @@ def test_settings_that_cannot_be_used_are_named_all_at_once(chatpane):
         CHATPANE_ACTIVITY_TYPES="engaged",
     )
     refused(run, "Mars/Olympus", "Europe/Berlin", "from 1 to 64", "postgresql://", "https://", "id=type")
-    named = [line.partition("=")[0] for line in run.stderr.splitlines() if line.startswith("CHATPANE_")]
+    named = [re.split("[=:]", line)[0] for line in run.stderr.splitlines() if line.startswith("CHATPANE_")]
     assert named == [
         "CHATPANE_DATABASE_URL",
         "CHATPANE_DEMO",

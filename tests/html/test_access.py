@@ -80,6 +80,12 @@ def test_the_demo_answers_no_foreign_name(client, company):
             assert client.get(path, headers={"Host": host}).status_code == 403, host
 
 
+def test_the_demo_answers_no_other_machine(client, company):
+    for address, answers in {"127.0.0.1": 200, "::1": 200, "192.168.0.7": 403, "2001:db8::7": 403}.items():
+        answer = client.get("/leads/00Q1", environ_base={"REMOTE_ADDR": address})
+        assert answer.status_code == answers, address
+
+
 def test_the_demo_answers_nothing_that_a_proxy_passed_on(client, company):
     answers = {header: client.get("/leads/00Q1", headers={header: "1.1 localhost"}) for header in FORWARDED}
 

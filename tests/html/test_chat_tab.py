@@ -419,6 +419,18 @@ def test_open_shows_the_detail_in_its_row(client, make_person, make_activities):
         assert one(page, f'tr[data-activity="{second}"] a[data-detail]')["aria-expanded"] == "false"
 
 
+def test_open_shows_a_detail_above_the_table_where_its_row_is_on_another_page(
+    client, make_person, make_activities
+):
+    make_person()
+    first, *_ = make_activities([{}] * 60)
+
+    page = soup(client.get(f"/leads/00Q1/chat?open={first}"))
+
+    assert one(page, "[data-activity-detail]")["data-activity-detail"] == str(first)
+    assert not page.select("table [data-activity-detail]")
+
+
 def test_open_shows_no_detail_that_is_not_of_the_list(client, make_person, make_activities):
     make_person()
     make_person("00Q2", marketo_id=502)

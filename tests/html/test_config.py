@@ -276,6 +276,16 @@ def test_who_changed_the_key_and_when_is_said(client):
     assert datetime.fromisoformat(one(form, "time")["datetime"]) >= before
 
 
+def test_the_same_key_again_changes_nothing_and_retires_none(app, client):
+    send(client, "/config/api-secret-key", api_secret_key=NEW_KEY)
+    before = history(soup(client.get("/config")))
+    send(client, "/config/api-secret-key", api_secret_key=NEW_KEY)
+
+    assert history(soup(client.get("/config"))) == before
+    keys = operational_settings.api_keys(secret_of(app.extensions["chatpane"]))
+    assert keys == [NEW_KEY.encode(), API_KEY.encode()]
+
+
 def test_before_a_key_is_filled_in_the_page_says_so(bare_client):
     form = one(soup(bare_client.get("/config")), "form[action='/config/api-secret-key']")
 

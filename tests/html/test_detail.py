@@ -207,7 +207,7 @@ def test_a_summary_is_shown_with_the_conversation(client, make_one):
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [("initiated", "not finished"), (None, "not finished"), ("completed", "logged"), ("dropped", "logged")],
+    [("initiated", "not finished"), (None, "logged"), ("completed", "logged"), ("dropped", "logged")],
 )
 def test_a_transcript_that_is_not_there_says_why(client, make_one, status, reason):
     shown = detail(client, make_one(status=status))

@@ -191,7 +191,7 @@ def test_each_type_and_status_is_called_by_the_vocabularys_word(client, company,
         page = soup(client.get(f"/chat/activities/{id_}?lang={of}"))
         found = one(page, "[data-activity-detail]")
 
-        assert texts(found, "h3") == [BY_KEY[type_key].labels[of]]
+        assert texts(found, "[data-heading]") == [BY_KEY[type_key].labels[of]]
         if status:
             label = next(one.labels[of] for one in BY_KEY[type_key].statuses if one.key == status)
             assert texts(found, "[data-status]") == [label]

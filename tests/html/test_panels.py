@@ -8,8 +8,8 @@ import pytest
 from tests.html.conftest import on_one_database
 from tests.html.pages import links, squeezed
 from tests.reading import HTMX, one, soup, texts
-from webui.feeds.records import PANELS
 from webui.ingest.records import RoleRecord
+from webui.vocabulary import PANELS
 
 ODD_IDS = ("営業 50%2F+;,é~", "a&b=c?d#f'q\"<i>")
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.html.pages import send, turn
 from tests.reading import HTMX, soup
-from webui.feeds.records import PANELS
+from webui.vocabulary import PANELS
 
 if TYPE_CHECKING:
     from tests.html.conftest import Company

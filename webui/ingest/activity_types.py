@@ -14,7 +14,8 @@ import msgspec
 from sqlalchemy import select
 
 from webui.config import BadSettings
-from webui.database import LARGEST_ID, db, insert
+from webui.database import db, insert
+from webui.ingest.attributes import whole_number
 from webui.ingest.records import one_line
 from webui.installation import writing
 from webui.models import MarketoActivityType
@@ -50,13 +51,11 @@ def read(path: Path) -> list[tuple[int, str]]:
         )
     if not isinstance(result, list) or not all(isinstance(one, dict) for one in result):
         raise UnreadableTypes(f"{path} is not an answer of Get Activity Types: it has no list `result`")
-    try:
-        types = [(int(one["id"]), one_line(str(one["name"]))) for one in result]
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise UnreadableTypes(f"{path}: a type has no whole number `id` or no `name` ({error})") from error
-    if not all(0 < number <= LARGEST_ID for number, _ in types):
-        raise UnreadableTypes(f"{path}: a type's `id` is not a positive number that a database holds")
-    return types
+    types = [(whole_number(str(one.get("id"))), one.get("name")) for one in result]
+    found = [(number, one_line(name)) for number, name in types if number and isinstance(name, str)]
+    if len(found) < len(types):
+        raise UnreadableTypes(f"{path}: a type has no `name`, or no `id` that is a positive whole number")
+    return found
 
 
 def learn(path: Path) -> None:

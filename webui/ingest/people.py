@@ -161,8 +161,10 @@ def _claim(
     marketo_id: int | None, person: dict[str, Any], state: _State, converted_from: str | None = None
 ) -> str:
     """Give a free Marketo id to the person; ``converted_from`` names the former lead that it came with."""
-    if marketo_id is None or state.owners.get(marketo_id) == person["id"]:
+    if marketo_id is None:
         return "unchanged"
+    if state.owners.get(marketo_id) == person["id"]:
+        return _came_with(marketo_id, converted_from)
     if marketo_id in state.owners:
         holder = state.by_id[state.owners[marketo_id]]
         raise BadRow(
@@ -172,6 +174,16 @@ def _claim(
     db.session.execute(insert(MarketoLead.__table__).values(values))
     state.owners[marketo_id] = person["id"]
     state.to_attribute.add(marketo_id)
+    return "updated"
+
+
+def _came_with(marketo_id: int, lead: str | None) -> str:
+    """Note which former lead a Marketo id came with, where that is news."""
+    table = MarketoLead.__table__
+    unknown = (table.c.marketo_id == marketo_id, table.c.converted_from.is_(None))
+    if lead is None or db.session.execute(select(table.c.marketo_id).where(*unknown)).first() is None:
+        return "unchanged"
+    db.session.execute(update(table).where(*unknown).values(converted_from=lead))
     return "updated"
 
 
