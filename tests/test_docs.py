@@ -25,7 +25,7 @@ PAGES = sorted((*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")))
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 # Variables that are no settings: they steer the tests.
-OF_THE_TESTS = {"CHATPANE_TEST_POSTGRESQL", "CHATPANE_TEST_NO_SKIPS"}
+OF_THE_TESTS = {"CHATPANE_BENCH_POSTGRESQL", "CHATPANE_TEST_POSTGRESQL", "CHATPANE_TEST_NO_SKIPS"}
 
 TYPES = {
     str: "text",
