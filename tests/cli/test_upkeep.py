@@ -82,8 +82,8 @@ def test_the_doctor_shows_no_password_of_the_database(chatpane):
 def test_an_older_postgresql_schema_is_refused_until_it_is_migrated(settings, bare_app, tmp_path):
     chatpane = Chatpane(tmp_path / "instance", url=settings.database_url)
     schema.migrate(settings)
-    downgrade(directory=str(schema.MIGRATIONS), revision="-1")
     db.session.remove()
+    downgrade(directory=str(schema.MIGRATIONS), revision="-1")
     try:
         refused(chatpane("switch", "status"), str(schema.head()), "run `chatpane migrate`")
         assert chatpane("migrate").stdout == f"schema {schema.head()}\n"

@@ -44,6 +44,7 @@ def test_migrations_make_what_the_models_mean_and_take_it_back(own_app):
     assert schema.revision() == schema.head()
     assert differences() == []
 
+    db.session.remove()
     downgrade(directory=str(schema.MIGRATIONS), revision="base")
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
 
@@ -70,6 +71,7 @@ def test_an_installation_whose_making_was_interrupted_is_completed_by_the_next_c
 def test_an_older_schema_is_refused_on_postgresql_and_brought_up_to_date_on_sqlite(own_app):
     settings = own_app.extensions["chatpane"]
     schema.migrate(settings)
+    db.session.remove()
     downgrade(directory=str(schema.MIGRATIONS), revision="-1")
 
     if db.engine.dialect.name == "sqlite":
