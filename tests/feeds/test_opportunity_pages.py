@@ -1,4 +1,4 @@
-"""An opportunity's pages look back only as far as they must, and miss nothing by it."""
+"""An opportunity's pages miss nothing of its people and repeat nothing, whatever they did when."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -11,13 +11,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
-from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, people_of, within
-from webui.models import Account, Activity, Dialogue, Person, PersonWeek
+from webui.feeds.scopes import OfEveryone, OfPerson, Scope, within
+from webui.models import Account, Activity, Dialogue, Person
 
 PAGE_ROWS = 50
 COUNTED_TO = 1_000
-A_DAY = timedelta(days=1)  # as far as a week of another time zone may begin from UTC's
-LOOKED_BACK = timedelta(weeks=13)
 LATEST = microseconds(datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -78,11 +76,6 @@ class Filter:
     before: datetime | None = None
     week: date | None = None
 
-    @property
-    def is_by_type_alone(self) -> bool:
-        """Whether kept counts, which are by type, tell how many rows fit."""
-        return not (self.statuses or self.dialogue or self.since or self.before or self.week)
-
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as conditions on activities and dialogues."""
         found: list[ColumnElement[bool]] = []
@@ -124,17 +117,14 @@ def page(
 ) -> Page:
     """Return one page of a scope's activities: 0 to ``PAGE_ROWS`` rows.
 
-    Cost: one statement, in the order of an index on the scope, however deep the page; for an opportunity,
-    whose people have no index together, one more to learn how far back a page reaches. Whether the viewer
-    may see the scope is settled before.
+    Cost: one statement, in the order of an index on the scope, however deep the page. Whether the
+    viewer may see the scope is settled before.
     """
     place = tuple_(Activity.at, Activity.id)
     order = (
         (Activity.at.asc(), Activity.id.asc()) if oldest_first else (Activity.at.desc(), Activity.id.desc())
     )
     rows = _rows(scope).where(*within(scope), *wanted.conditions()).order_by(*order).limit(PAGE_ROWS + 1)
-    if isinstance(scope, OfOpportunity) and wanted.is_by_type_alone and not oldest_first:
-        rows = rows.where(Activity.at >= _far_enough(scope, wanted, after))
     if after is not None:
         bound = tuple_(_bound(Activity.at, after.at), _bound(Activity.id, after.id))
         rows = rows.where(place > bound if oldest_first else place < bound)
@@ -142,28 +132,6 @@ def page(
     shown = tuple(found[:PAGE_ROWS])
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
     return Page(shown, more, after)
-
-
-def _far_enough(scope: OfOpportunity, wanted: Filter, after: Cursor | None) -> datetime:
-    """Return a time before which the next page need not look, from the kept counts of the last weeks.
-
-    The week in which the page begins is looked at but not counted on: some of it was shown already.
-    """
-    begins = (after.at if after else datetime.now(UTC) + timedelta(days=366)).date()
-    counted = select(PersonWeek.week, func.sum(PersonWeek.count)).where(
-        PersonWeek.person_id.in_(people_of(scope.opportunity_id)), PersonWeek.week <= begins + A_DAY
-    )
-    if wanted.types:
-        counted = counted.where(PersonWeek.type_key.in_(wanted.types))
-    if after is not None:
-        counted = counted.where(PersonWeek.week >= begins - LOOKED_BACK)
-    found = 0
-    newest = counted.group_by(PersonWeek.week).order_by(PersonWeek.week.desc()).limit(LOOKED_BACK.days // 7)
-    for week, count in db.session.execute(newest):
-        found += count if after is None or week < begins - timedelta(days=8) else 0
-        if found > PAGE_ROWS:
-            return datetime.combine(week, time(), UTC) - A_DAY
-    return EPOCH
 
 
 def _bound(column: Any, value: Any) -> Any:
