@@ -82,6 +82,14 @@ def insert(table: Table) -> Any:
     return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
 
 
+def gather_statistics() -> None:
+    """Tell the planner what the tables hold now, lest a query after a large import read all of them."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in ("PRAGMA analysis_limit=1000", "ANALYZE") if is_sqlite else ("ANALYZE",):
+            connection.exec_driver_sql(statement)
+
+
 def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequence[_Item]]:
     """Cut ``items`` into runs that one statement can bind."""
     for start in range(0, len(items), size):

@@ -110,7 +110,10 @@ def measure(backend: str, files: Files, rounds: int, say: Say) -> Imported:
 def with_people(backend: str, files: Files) -> tuple[Database, Cost]:
     base = databases.named(backend, f"{built_name(files)}_base")
     base.create()
-    finished = command.run([CHATPANE, "import", *map(str, files.crm)], environment(base.url))
+    finished = command.run(
+        [CHATPANE, "import", "--types", str(files.folder / "activity_types.json"), *map(str, files.crm)],
+        environment(base.url),
+    )
     return base, _cost(_counts(finished)["read"], finished)
 
 

@@ -130,8 +130,10 @@ def _liveliest(some: list[Candidate]) -> Candidate:
 
 def _nearest(to: Candidate, some: list[Candidate]) -> Candidate:
     def distance(one: Candidate) -> float:
-        of_each = [abs(log((a + 1) / (b + 1))) for a, b in zip(one[1:], to[1:], strict=True)]
-        return 2 * of_each[0] + sum(of_each[1:])
+        people, activities, of_week = (
+            abs(log((a + 1) / (b + 1))) for a, b in zip(one[1:], to[1:], strict=True)
+        )
+        return 2 * people + activities + 3 * of_week  # people are the query's work, rows the page's
 
     return min(some, key=lambda one: (distance(one), one.crm_id))
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.config import Settings
+from webui.database import gather_statistics
 from webui.ingest import activity_types, store
 from webui.ingest.activity_types import TypeMap, UnreadableTypes
 from webui.ingest.files import SourceFile, UnreadableFile
@@ -19,6 +20,7 @@ from webui.ingest.files import SourceFile, UnreadableFile
 ALL_IN = 0
 NOTHING_READ = 2
 SOME_REJECTED = 3
+A_LARGE_IMPORT = 10_000
 
 
 class Report(Protocol):
@@ -57,6 +59,8 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         context.exit(NOTHING_READ)
     totals, unread = import_files(files, settings, look_beside=types_file is None)
     click.echo(f"total: {summary(totals)}")
+    if totals["added"] >= A_LARGE_IMPORT:
+        gather_statistics()
     if totals["rejected"]:
         click.echo("Rejected rows are kept: see `chatpane rejected list`.", err=True)
     nothing = unread == len(files)
