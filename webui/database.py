@@ -99,7 +99,9 @@ def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequen
 def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine of ``url`` is made with; errors name no values, which may be people's."""
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+        # sqlite3 keeps 128 statements; an IN list of each length is one, and of thousands of values large.
+        cached = {"timeout": BUSY_SECONDS, "cached_statements": 16}
+        return {"hide_parameters": True, "connect_args": cached}
     theirs = make_url(url).query.get("options", "")
     connect = {"connect_timeout": 5, "options": f"{theirs} -c timezone=UTC".strip()}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connect}

@@ -24,6 +24,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def one_line(text: str) -> str:
     """Return ``text`` as one line: controls and direction overrides gone, blanks at the ends too."""
+    if text.isprintable():  # then it holds nothing of what is looked for below
+        return text.strip()
     return _UNSTORABLE.sub("\ufffd", _BREAKS_A_LINE.sub(" ", text)).strip()
 
 
