@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import load_demo, serving
 from tests.browser.test_clicking_through import FIRST
@@ -22,9 +22,9 @@ def base(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
 
 
 @pytest.fixture
-def turn(window: Callable[..., object], base: str) -> Iterator[Callable[[bool], None]]:
+def turn(window: Callable[..., BrowserContext], base: str) -> Iterator[Callable[[bool], None]]:
     """Turn the switch in another window, on the configuration tab; it is on again afterwards."""
-    admin: Page = window().new_page()  # type: ignore[attr-defined]
+    admin = window().new_page()
 
     def set_to(on: bool) -> None:
         admin.goto("/config")
