@@ -55,7 +55,7 @@ translations: install ## Take up new texts into the catalogues, and compile them
 	$(BIN)/pybabel -q compile -d webui/translations
 
 lock: ## Pin every dependency anew (needs uv)
-	uv pip compile -q --universal --generate-hashes --extra postgresql --group dev --python-version 3.11 pyproject.toml -o requirements.lock --no-header --upgrade
+	uv pip compile -q --universal --generate-hashes --extra postgresql --extra redis --group dev --python-version 3.11 pyproject.toml -o requirements.lock --no-header --upgrade
 
 wheel: install ## Build dist/*.whl
 	rm -rf dist
