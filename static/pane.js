@@ -110,6 +110,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
     markOpened(document);
+    if (event.detail.ctx.target === document.body) hadChat = Boolean(find("#tab-chat"));
     const source = event.detail.ctx.sourceElement;
     const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
     if (said && find("#said")) find("#said").textContent = said.textContent.trim();
@@ -159,20 +160,8 @@
   });
   document.addEventListener("htmx:error", (event) => failed(event.detail.ctx.sourceElement));
 
-  /* Nobody said which time zone the viewer is in: the browser knows. Told once, kept in a cookie. */
-
-  function tellZone() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const isTold = () => /(^|; )tz=/.test(document.cookie);
-    if (document.documentElement.dataset.zone !== "assumed" || !zone || isTold()) return;
-    document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax`;
-    const shown = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-Pane-Zone"];
-    if (shown !== zone && isTold()) location.reload();
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
     hadChat = Boolean(find("#tab-chat"));
-    tellZone();
     markOpened(document);
   });
 })();

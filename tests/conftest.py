@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from tests import databases
 from webui import create_app, operational_settings, schema, switch
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.config import Settings
 from webui.database import db
 from webui.ingest import store
@@ -101,7 +101,7 @@ def app(bare_app: Flask) -> Flask:
 def configure(app: Flask) -> None:
     """Meet the prerequisites, as an admin and a first delivery would."""
     operational_settings.set_package_version("2.4.0", "test")
-    operational_settings.set_api_key(API_KEY, "test", secret_of(app.extensions["chatpane"]))
+    operational_settings.set_api_key(API_KEY, "test", secrets_of(app.extensions["chatpane"]))
     db.session.execute(
         text("UPDATE installation SET connected_at = :at, connection_source = 'activities'"),
         {

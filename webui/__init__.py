@@ -5,17 +5,29 @@ from importlib.metadata import PackageNotFoundError, version
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui import assets, logs, wording
-from webui.access import gate, headers, viewer
-from webui.access.secret import secret_of
+from webui.access import gate, headers, limits, trail, viewer, visitors
+from webui.access.secret import secrets_of
 from webui.config import Settings, shipped
 from webui.database import db, engine_options
 from webui.ingest import activity_types
-from webui.views import chat, config_tab, dashboard, errors, global_tab, health, home, panels, paths
+from webui.views import (
+    chat,
+    config_tab,
+    dashboard,
+    embed,
+    errors,
+    framing,
+    global_tab,
+    health,
+    home,
+    panels,
+    paths,
+    theme,
+)
 
 try:
     __version__ = version("chatpane")
@@ -23,13 +35,24 @@ except PackageNotFoundError:  # a bare checkout on the path
     __version__ = "0"
 
 LARGEST_FORM = 64_000
-BLUEPRINTS = (home.bp, panels.bp, chat.bp, dashboard.bp, global_tab.bp, config_tab.bp, health.bp)
+BLUEPRINTS = (
+    home.bp,
+    panels.bp,
+    chat.bp,
+    dashboard.bp,
+    global_tab.bp,
+    config_tab.bp,
+    embed.bp,
+    theme.bp,
+    health.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the app of these settings (default: the environment's); raise BadSettings if they are no good."""
     settings = settings or Settings.from_environment(os.environ)
     activity_types.check(settings.activity_types)
+    signing = secrets_of(settings)
     logs.configure()
     app = Flask(
         "webui",
@@ -40,25 +63,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["chatpane"] = settings
     app.extensions["chatpane_release"] = assets.release(__version__)
     app.config.update(
-        SECRET_KEY=settings.secret_key or (secret_of(settings) if settings.demo else None),
+        SECRET_KEY=signing[0],
+        SECRET_KEY_FALLBACKS=list(signing[1:]),
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
+    visitors.init_app(app, settings)
     viewer.init_app(app, settings)
+    limits.init_app(app, settings)
+    trail.init_app(app, settings)
     gate.init_app(app, settings)
     Babel(app, locale_selector=lambda: wording.words().language)
-    CSRFProtect(app)
-    headers.init_app(app)
+    headers.init_app(app, settings)
     wording.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     paths.init_app(app)
+    framing.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

@@ -14,12 +14,24 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from limits import parse_many
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "CHATPANE_"
 SECRET_BYTES = 32
-SECRET = ("secret_key", "database_url")  # never echoed: a URL may hold a password
+SECRET = (  # never echoed: a URL may hold a password
+    "secret_key",
+    "previous_secret_key",
+    "database_url",
+    "redis_url",
+    "canvas_secret",
+    "oidc_client_secret",
+)
+LEAST_RSA_BITS = 2048
 
 _PACKAGE = Path(__file__).parent
 
@@ -99,6 +111,60 @@ def _database_url(value: str) -> str:
     return value
 
 
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split())
+
+
+def _two_secrets(value: str) -> tuple[str, ...]:
+    found = _list(value)
+    if len(found) > 2:
+        raise ValueError("write one secret, or two with a comma while one replaces the other")
+    return found
+
+
+def _public_keys(value: str) -> tuple[str, ...]:
+    """Read PEM blocks, or the file that holds them; ``\\n`` stands for a line's end, as env files need."""
+    text = value.strip().replace("\\n", "\n")
+    try:
+        if text and not text.startswith("-----"):
+            text = Path(text).expanduser().read_text(encoding="ascii")
+        end = "-----END PUBLIC KEY-----"
+        blocks = tuple(part.strip() + "\n" + end for part in text.split(end) if part.strip())
+        for block in blocks:
+            key = load_pem_public_key(block.encode())
+            is_rsa = isinstance(key, RSAPublicKey) and key.key_size >= LEAST_RSA_BITS
+            if not is_rsa and not isinstance(key, Ed25519PublicKey):
+                raise ValueError
+    except (OSError, ValueError):
+        raise ValueError(
+            f"write the PEM of an RSA (at least {LEAST_RSA_BITS} bits) or Ed25519 public key, or its file"
+        ) from None
+    return blocks
+
+
+def _limit(value: str) -> str:
+    try:
+        parse_many(value)
+    except ValueError:
+        raise ValueError("write a limit such as 120 per minute") from None
+    return value.strip()
+
+
+def _redis_url(value: str) -> str:
+    if value.strip() and urlsplit(value.strip()).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("write redis://host:6379/0, or rediss:// for TLS")
+    return value.strip()
+
+
+def _issuer(value: str) -> str:
+    value = value.strip()
+    parts = urlsplit(value)
+    is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if value and ((parts.scheme != "https" and not is_local) or not parts.netloc or parts.query):
+        raise ValueError("write the provider's issuer, an https address such as https://login.example.com")
+    return value
+
+
 def _type_overrides(value: str) -> dict[int, str]:
     overrides: dict[int, str] = {}
     for pair in filter(None, (part.strip() for part in value.split(","))):
@@ -136,6 +202,41 @@ class Settings:
     proxy_hops: int = _setting(
         _whole_number(0, 10), "0", "reverse proxies in front whose X-Forwarded-* are true"
     )
+    previous_secret_key: str = _setting(
+        _text, "", "the secret key before, while a new one replaces it: what it signed stays good"
+    )
+    embed_public_key: tuple[str, ...] = _setting(
+        _public_keys, "", "public keys (PEM, or a file of them) of a backend that signs embed links itself"
+    )
+    embed_admin: bool = _setting(_boolean, "0", "1 lets an embed link open the configuration tab")
+    canvas_secret: tuple[str, ...] = _setting(
+        _two_secrets, "", "the Salesforce connected app's consumer secret; two with a comma while it changes"
+    )
+    canvas_orgs: tuple[str, ...] = _setting(
+        _list, "", "ids of the Salesforce organizations that may enter by Canvas; any when empty"
+    )
+    show_account: bool = _setting(
+        _boolean, "1", "0 keeps a link that opens a contact from its account's activities"
+    )
+    session_idle_minutes: int = _setting(
+        _whole_number(1, 1440), "30", "how long a session lasts that is not used"
+    )
+    session_hours: int = _setting(_whole_number(1, 72), "12", "how long a session lasts at most")
+    oidc_issuer: str = _setting(_issuer, "", "the OpenID Connect provider with which admins sign in")
+    oidc_client_id: str = _setting(_text, "", "this installation's client id at the provider")
+    oidc_client_secret: str = _setting(_text, "", "its client secret")
+    oidc_subjects: tuple[str, ...] = _setting(_list, "", "subjects (sub) who are admins")
+    oidc_emails: tuple[str, ...] = _setting(_list, "", "verified e-mail addresses of admins")
+    oidc_groups: tuple[str, ...] = _setting(_list, "", "groups whose members are admins")
+    oidc_groups_claim: str = _setting(_text, "groups", "the claim that names a user's groups")
+    limit_refused: str = _setting(
+        _limit, "120 per minute", "refused requests of an address before it has to wait"
+    )
+    limit_session: str = _setting(_limit, "600 per minute", "requests of a session before it has to wait")
+    redis_url: str = _setting(
+        _redis_url, "", "where limits are counted for several machines; in memory when empty"
+    )
+    audit_days: int = _setting(_whole_number(1, 3650), "365", "how long the audit trail is kept")
     workers: int = _setting(_whole_number(1, 64), "2", "processes that `chatpane serve` starts")
     activity_types: dict[int, str] = _setting(
         _type_overrides, "", "Marketo activity type ids and what they are, over any name: id=type[:flow],…"

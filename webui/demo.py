@@ -7,7 +7,7 @@ whole number of days, so that the newest activity lies within the last day; appo
 import csv
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,8 +82,8 @@ def _moved_text(text: str | None, by: timedelta) -> str | None:
     return (at + by).isoformat().replace("+00:00", "Z")
 
 
-def prepare_configuration(secret: str) -> None:
+def prepare_configuration(keys: Sequence[str]) -> None:
     """Fulfil the prerequisites and turn the switch on, as an admin would."""
     operational_settings.set_package_version("2.4.0", WHO)
-    operational_settings.set_api_key(secrets.token_urlsafe(32), WHO, secret)
+    operational_settings.set_api_key(secrets.token_urlsafe(32), WHO, keys)
     switch.turn(True, WHO)

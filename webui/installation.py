@@ -18,21 +18,32 @@ from webui.models import Installation
 
 
 class Facts(NamedTuple):
-    """What every page needs to know: the content version, the switch and the zone of the weeks."""
+    """What every page needs to know.
+
+    The content version, the switch, the zone of the weeks, the origins that may frame a page (with
+    spaces between) and the generation of sessions: those of an earlier one are over.
+    """
 
     content_version: int
     chat_enabled: bool
     weeks_timezone: str
+    allowed_origins: str | None = None
+    session_generation: int = 0
 
     @property
     def weeks_zone(self) -> ZoneInfo:
         """The time zone in which weeks begin."""
         return ZoneInfo(self.weeks_timezone)
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of the sites that may frame a page."""
+        return tuple((self.allowed_origins or "").split())
+
 
 def facts() -> Facts:
     """Read the facts as they are now; one look-up by primary key, never cached."""
-    columns = (Installation.content_version, Installation.chat_enabled, Installation.weeks_timezone)
+    columns = [getattr(Installation, name) for name in Facts._fields]
     return Facts(*db.session.execute(select(*columns)).one())
 
 

@@ -30,6 +30,7 @@ from webui.database import Base, UtcDateTime
 
 GUID_LENGTH = 128
 CRM_ID_LENGTH = 128
+VIEWER_LENGTH = 320
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -249,6 +250,10 @@ class Installation(Base):
     connection_source: Mapped[str | None] = mapped_column(String(32))
     last_delivery_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     demo_loaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    allowed_origins: Mapped[str | None] = mapped_column(Text)
+    session_generation: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    package_version_seen: Mapped[str | None] = mapped_column(String(64))
+    package_version_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ConfigurationChange(Base):
@@ -261,3 +266,42 @@ class ConfigurationChange(Base):
     what: Mapped[str] = mapped_column(String(32))
     was: Mapped[str | None] = mapped_column(Text)
     became: Mapped[str | None] = mapped_column(Text)
+
+
+class SpentLink(Base):
+    """A signed link that was used, by its digest, kept until it is stale and would open nothing anyway."""
+
+    __tablename__ = "spent_link"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AccessGrant(Base):
+    """What an accepted link lets one browser see, until a time. ``session`` is the digest of its cookie.
+
+    ``panel`` and ``crm_id`` name the record; ``panel`` is ``all`` where the link opened everything.
+    """
+
+    __tablename__ = "access_grant"
+    __table_args__ = (UniqueConstraint("session", "role", "panel", "crm_id"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    session: Mapped[str] = mapped_column(String(64))
+    viewer: Mapped[str] = mapped_column(String(VIEWER_LENGTH), index=True)
+    role: Mapped[str] = mapped_column(String(5))
+    panel: Mapped[str] = mapped_column(String(13))
+    crm_id: Mapped[str] = mapped_column(String(CRM_ID_LENGTH))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AuditEntry(Base):
+    """Who opened what, changed what or was refused where and why. Rows are only ever added, and age out."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    action: Mapped[str] = mapped_column(String(16))
+    viewer: Mapped[str | None] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(String(64))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from packaging.version import InvalidVersion, Version
 from sqlalchemy import select, update
 
+from webui import audit
 from webui.database import db
 from webui.installation import writing
 from webui.models import ConfigurationChange, Installation
@@ -76,8 +77,9 @@ def state(on: bool) -> str:
 
 
 def note(who: str, what: str, was: str | None, became: str | None) -> None:
-    """Add a line to the history of the configuration, within the caller's transaction."""
+    """Add a line to the configuration's history and to the audit trail, within the caller's transaction."""
     db.session.add(ConfigurationChange(at=datetime.now(UTC), who=who, what=what, was=was, became=became))
+    audit.note(audit.CHANGED, what, viewer=who, why=f"{was or '–'} → {became or '–'}")
 
 
 class Change(NamedTuple):

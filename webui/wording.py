@@ -107,6 +107,7 @@ def change_label(what: str) -> str:
         "switch": gettext("Enable Dynamic Chat Data"),
         "package-version": gettext("Sales Insight package version"),
         "api-secret-key": gettext("API Secret Key"),
+        "allowed-origins": gettext("Allowed origins"),
         "reset": gettext("Reset"),
     }
     return names.get(what, what)

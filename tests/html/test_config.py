@@ -10,7 +10,7 @@ from tests.html.conftest import browser
 from tests.html.pages import rows, send, squeezed, turn
 from tests.reading import one, soup, texts
 from webui import operational_settings
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.database import db
 from webui.installation import facts
 from webui.models import Activity, Installation, Person
@@ -185,7 +185,7 @@ def test_a_form_without_its_token_changes_nothing(app, client, token):
     after = soup(client.get("/config"))
     assert is_on(after)
     assert history(after) == history(before)
-    assert operational_settings.api_keys(secret_of(app.extensions["chatpane"])) == [API_KEY.encode()]
+    assert operational_settings.api_keys(secrets_of(app.extensions["chatpane"])) == [API_KEY.encode()]
 
 
 def test_the_token_of_another_browser_is_refused(app, client):
@@ -225,13 +225,13 @@ def test_a_key_of_fewer_than_32_bytes_is_refused(app, client):
         page = soup(send(client, "/config/api-secret-key", api_secret_key=key), 422)
 
         assert "32 bytes" in one(page, "[data-error]").get_text()
-        assert operational_settings.api_keys(secret_of(app.extensions["chatpane"])) == [API_KEY.encode()]
+        assert operational_settings.api_keys(secrets_of(app.extensions["chatpane"])) == [API_KEY.encode()]
 
 
 def test_a_key_of_32_bytes_is_taken_whatever_its_letters(app, client):
     assert send(client, "/config/api-secret-key", api_secret_key="é" * 16).status_code == 303
 
-    assert operational_settings.api_keys(secret_of(app.extensions["chatpane"]))[0] == ("é" * 16).encode()
+    assert operational_settings.api_keys(secrets_of(app.extensions["chatpane"]))[0] == ("é" * 16).encode()
 
 
 def test_a_key_is_never_shown_again(client, make_person):
@@ -262,7 +262,7 @@ def test_the_key_is_encrypted_at_rest(app, client):
 
     assert NEW_KEY not in repr((row, changes))
     assert API_KEY not in repr((row, changes))
-    keys = operational_settings.api_keys(secret_of(app.extensions["chatpane"]))
+    keys = operational_settings.api_keys(secrets_of(app.extensions["chatpane"]))
     assert keys == [NEW_KEY.encode(), API_KEY.encode()]
 
 
@@ -282,7 +282,7 @@ def test_the_same_key_again_changes_nothing_and_retires_none(app, client):
     send(client, "/config/api-secret-key", api_secret_key=NEW_KEY)
 
     assert history(soup(client.get("/config"))) == before
-    keys = operational_settings.api_keys(secret_of(app.extensions["chatpane"]))
+    keys = operational_settings.api_keys(secrets_of(app.extensions["chatpane"]))
     assert keys == [NEW_KEY.encode(), API_KEY.encode()]
 
 
@@ -345,7 +345,7 @@ def test_reset_turns_the_switch_off_and_wipes_the_settings(app, client, make_per
     page = soup(client.get("/config"))
     assert not is_on(page)
     assert prerequisites(page) == dict.fromkeys(KEYS, False)
-    assert operational_settings.api_keys(secret_of(app.extensions["chatpane"])) == []
+    assert operational_settings.api_keys(secrets_of(app.extensions["chatpane"])) == []
     assert client.get("/leads/00Q1/chat").status_code == 404
 
 

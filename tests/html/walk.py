@@ -25,6 +25,10 @@ FAILING = (
 )
 
 
+PLAIN = ("static", "theme.stylesheet", "health.healthz", "health.readyz")
+WAYS_IN = ("embed.by_link", "embed.by_canvas")
+
+
 def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
     """Return values for the parameters of a rule; each that a later rule brings must be added here."""
     match sorted(rule.arguments):
@@ -37,6 +41,8 @@ def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
             return [{"id_": id_} for id_ in company.activities.values()]
         case ["filename"]:
             return [{"filename": "pane.css"}]
+        case ["accent"]:
+            return [{"accent": "0a66c2"}]
     raise AssertionError(f"give the walk values for {rule}")
 
 
@@ -55,9 +61,10 @@ def of_chat(rule: Rule) -> bool:
 
 def pages(app: Flask, company: "Company") -> list[str]:
     """Return the path of every page that can be read, of the feature and beside it."""
-    plain = ("static", "health.healthz", "health.readyz")
     return [
-        path for rule, path in addresses(app, company) if "GET" in rule.methods and rule.endpoint not in plain
+        path
+        for rule, path in addresses(app, company)
+        if "GET" in rule.methods and rule.endpoint not in (*PLAIN, *WAYS_IN)
     ]
 
 

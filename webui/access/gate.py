@@ -1,29 +1,59 @@
 """The gate before every page: who gets an answer at all.
 
-Only the demo serves pages: to this machine, under a local name, never through a proxy. Any other
-start answers 403 everywhere but for the health check.
+Each request is taken for the first of its visitors whom a rule of ``policy`` allows what the URL asks.
+The demo answers this machine alone, under a local name, never through a proxy.
 """
 
 import re
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, g, request
+from flask_wtf.csrf import CSRFProtect
 
+from webui.access import policy, trail
+from webui.access.policy import Anyone, DemoOnly, Everyone, OneRecord, Wanted
+from webui.access.visitors import IN_DEMO, IN_PAGE, Visitor
 from webui.config import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-OPEN_TO_ALL = ("health.healthz",)
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 _LOCAL_NAME = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 _FORWARDED = re.compile(r"forwarded|via|x-real-ip|x-forwarded-.*", re.IGNORECASE)
 
+csrf = CSRFProtect()
+
+
+class NoSession(Exception):
+    """Nobody asks, or somebody whose session is over."""
+
+
+class Forbidden(Exception):
+    """Somebody asks for what is not theirs; ``asked`` says what."""
+
+    def __init__(self, asked: Wanted | None) -> None:
+        super().__init__(str(asked))
+        self.asked = asked
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the gate before every request of the app."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate knows which requests need it
+    csrf.init_app(app)
 
     @app.before_request
     def gate() -> None:
-        if request.endpoint not in OPEN_TO_ALL and not (settings.demo and is_local(request)):
+        if request.endpoint == "health.healthz":
+            return
+        if settings.demo and not is_local(request):
             abort(403)
+        if request.endpoint is None:
+            return  # there is no such address: nothing is read
+        asked = policy.wanted(request.endpoint, request.view_args or {})
+        if isinstance(asked, Anyone):
+            return
+        _admit(asked, settings)
+        _protect(g.visitor)
+        _note_opened(g.visitor, asked)
 
 
 def is_local(asked: Request) -> bool:
@@ -33,3 +63,36 @@ def is_local(asked: Request) -> bool:
     return bool(_LOCAL_NAME.fullmatch(asked.headers.get("Host", ""))) and not any(
         _FORWARDED.fullmatch(name) for name, _ in asked.headers
     )
+
+
+def _admit(asked: Wanted | None, settings: Settings) -> None:
+    """Settle who the visitor is; raise NoSession or Forbidden."""
+    if isinstance(asked, DemoOnly) and settings.demo:
+        g.visitor = next(one for one in g.visitors if one.way == IN_DEMO)
+        return
+    if asked is not None:
+        for visitor in g.visitors:
+            for grant in visitor.grants:
+                if policy.allows(grant, asked, settings):
+                    g.visitor, g.grant = visitor, grant
+                    return
+    if not g.visitors:
+        trail.refused(None, "the session is over" if g.session_is_over else "no session")
+        raise NoSession
+    trail.refused(g.visitors[0].viewer, f"no rule allows {asked}")
+    raise Forbidden(asked)
+
+
+def _protect(visitor: Visitor) -> None:
+    """Refuse a forged form. A panel's session comes in a header or field that no other site can know."""
+    if request.method not in SAFE_METHODS and visitor.way != IN_PAGE:
+        csrf.protect()
+
+
+def _note_opened(visitor: Visitor, asked: Wanted | None) -> None:
+    """Note which record was opened; a panel's own was noted when its link was accepted."""
+    if visitor.session is None or not isinstance(asked, OneRecord | Everyone):
+        return
+    is_own = isinstance(asked, OneRecord) and asked.opens == g.grant.opens
+    if not (is_own and visitor.way == IN_PAGE):
+        trail.opened(visitor.session.key, visitor.viewer, str(asked))

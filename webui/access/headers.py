@@ -1,10 +1,17 @@
 """Every security header, in one place.
 
 The Content-Security-Policy starts from nothing. What a page needs comes from its own origin: its
-script and style files, the icon, and the fragments that htmx fetches.
+script and style files, the icon, and the fragments that htmx fetches. Who may frame a page is said by
+``frame-ancestors`` alone: X-Frame-Options knows no list of sites.
+
+Cross-Origin-Opener-Policy counts for pages in a window of their own and Cross-Origin-Resource-Policy for
+what other sites load as a part of theirs; neither hinders a frame.
 """
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+
+from webui.access.visitors import Visitor
+from webui.config import Settings
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -25,15 +32,42 @@ FIXED = {
 }
 
 
-def init_app(app: Flask) -> None:
+HSTS = "max-age=31536000"
+
+FIRST_PARTY = (
+    "config_tab",
+    "sign_in",
+    "home",
+    "demo_crm",
+)  # never framed, but for an admin who came by a link
+
+
+def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer of the app."""
 
     @app.after_request
     def secure(response: Response) -> Response:
-        policy = dict(CONTENT_SECURITY_POLICY)
-        policy["frame-ancestors"] = "'none'" if request.blueprint == "config_tab" else "'self'"
-        response.headers["Content-Security-Policy"] = "; ".join(
-            f"{name} {value}" for name, value in policy.items()
+        policy = {**CONTENT_SECURITY_POLICY, "frame-ancestors": " ".join(framing_sites(settings)) or "'none'"}
+        response.headers.setdefault(
+            "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
         )
-        response.headers.update(FIXED)
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = HSTS
         return response
+
+
+def framing_sites(settings: Settings) -> tuple[str, ...]:
+    """Return the origins of the sites that may frame the page being sent; the demo's own CRM among them."""
+    visitor: Visitor | None = g.get("visitor")
+    if request.blueprint in FIRST_PARTY and not (visitor and visitor.is_framed):
+        return ()
+    allowed = g.facts.origins if "facts" in g else ()
+    return (*allowed, demo_crm_origin()) if settings.demo else allowed
+
+
+def demo_crm_origin() -> str:
+    """Return the origin of the demo's CRM: another site, on this server's port."""
+    _host, colon, port = request.host.rpartition(":")
+    return f"http://crm.localhost:{port}" if colon and port.isdigit() else "http://crm.localhost"

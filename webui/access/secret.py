@@ -8,6 +8,11 @@ from webui.config import Settings
 FILE = "secret"
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Return the secrets that are good: the one that signs, and the one before while it is replaced."""
+    return tuple(filter(None, (secret_of(settings), settings.previous_secret_key)))
+
+
 def secret_of(settings: Settings) -> str:
     """Return the secret of these settings.
 

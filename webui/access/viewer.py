@@ -1,8 +1,8 @@
 """Who is asking, in which language and time zone.
 
 The language is ``?lang=``, else the one of the page that asks (it sends its own along with every
-fragment, so that page and fragment agree), else the viewer's last choice (a cookie), else what the
-browser accepts. The time zone likewise, by ``?tz=``; at last the installation's.
+fragment, so that page and fragment agree), else what the viewer's session says, else their last choice
+(a cookie), else what the browser accepts. The time zone likewise, by ``?tz=``; at last the installation's.
 """
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask, Request, Response, g, request
 
 from webui import wording
+from webui.access.grants import Look
+from webui.access.visitors import HEADER, Visitor, page_session
 from webui.config import Settings
 from webui.vocabulary import LANGUAGES
 
@@ -19,20 +21,23 @@ LANGUAGE_COOKIE = "lang"
 ZONE_COOKIE = "tz"
 A_YEAR = 365 * 24 * 3600
 
-VARIES_BY = (LANGUAGE_HEADER, ZONE_HEADER, "Cookie", "Accept-Language")
+VARIES_BY = (HEADER, LANGUAGE_HEADER, ZONE_HEADER, "Cookie", "Accept-Language")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Settle each request's language and zone before it is answered, and remember a choice."""
 
     @app.before_request
-    def settle() -> None:
-        g.zone_is_known = _asked_zone(request) is not None
-        wording.use(language_of(request), _asked_zone(request) or settings.timezone)
+    def settle_now() -> None:
+        settle(settings, g.visitors[0].look if g.visitors else Look())
+
+    app.add_template_global(page_session)
 
     @app.template_global()
     def page_headers() -> dict[str, str]:
-        return {LANGUAGE_HEADER: wording.words().language, ZONE_HEADER: wording.words().zone.key}
+        session = page_session()
+        own = {HEADER: session} if session else {}
+        return {**own, LANGUAGE_HEADER: wording.words().language, ZONE_HEADER: wording.words().zone.key}
 
     @app.after_request
     def remember(response: Response) -> Response:
@@ -43,11 +48,19 @@ def init_app(app: Flask, settings: Settings) -> None:
         return response
 
 
-def language_of(asked: Request) -> str:
+def settle(settings: Settings, look: Look) -> None:
+    """Settle language and zone of the answer for a viewer of this look."""
+    zone = _asked_zone(request, look)
+    g.zone_is_known = zone is not None
+    wording.use(language_of(request, look), zone or settings.timezone)
+
+
+def language_of(asked: Request, look: Look) -> str:
     """Return the language, of ``LANGUAGES``, in which a request is answered."""
     for chosen in (
         asked.args.get("lang"),
         asked.headers.get(LANGUAGE_HEADER),
+        _language_named(look.language),
         asked.cookies.get(LANGUAGE_COOKIE),
     ):
         if chosen in LANGUAGES:
@@ -55,12 +68,14 @@ def language_of(asked: Request) -> str:
     return asked.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def _asked_zone(asked: Request) -> ZoneInfo | None:
-    for chosen in (asked.args.get("tz"), asked.headers.get(ZONE_HEADER), asked.cookies.get(ZONE_COOKIE)):
-        zone = zone_named(chosen)
-        if zone is not None:
-            return zone
-    return None
+def _language_named(tag: str | None) -> str:
+    """Return the language of a tag or locale: ``ja`` for ``ja-JP`` and ``ja_JP``."""
+    return (tag or "").replace("_", "-").partition("-")[0].lower()
+
+
+def _asked_zone(asked: Request, look: Look) -> ZoneInfo | None:
+    chosen = (asked.args.get("tz"), asked.headers.get(ZONE_HEADER), look.zone, asked.cookies.get(ZONE_COOKIE))
+    return next((zone for zone in map(zone_named, chosen) if zone is not None), None)
 
 
 def zone_named(name: str | None) -> ZoneInfo | None:
@@ -77,4 +92,5 @@ def _remember(response: Response, name: str, value: str) -> None:
 
 def name() -> str:
     """Return who is asking, for histories."""
-    return "demo"
+    visitor: Visitor = g.visitor
+    return visitor.viewer

@@ -7,7 +7,7 @@ from flask import Flask
 
 from webui import operational_settings
 from webui import switch as flag
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.cli.who import who
 from webui.config import Settings
 from webui.operational_settings import Operational
@@ -18,6 +18,8 @@ REASONS = {
     operational_settings.NOT_A_VERSION: "that is not a version: write one such as 2.4.0",
     operational_settings.TOO_OLD_WHILE_ON: f"the switch is on and needs {LEAST_PACKAGE} "
     "or higher: turn it off first",
+    operational_settings.NOT_AN_ORIGIN: "write origins such as https://crm.example.com with spaces between; "
+    "only this machine may be http",
     operational_settings.KEY_TOO_SHORT: f"the key has fewer than {operational_settings.KEY_BYTES} bytes",
 }
 
@@ -57,6 +59,7 @@ def _described(now: Operational) -> list[tuple[str, str]]:
     return [
         ("package-version", now.package_version or "not set"),
         ("api-secret-key", key),
+        ("allowed-origins", now.allowed_origins or "none"),
         ("dynamic-chat-connection", connection),
         ("enable-dynamic-chat-data", flag.state(now.chat_enabled)),
         ("weeks-time-zone", now.weeks_timezone),
@@ -78,6 +81,19 @@ def package_version(version: str) -> None:
         raise click.ClickException(f"package-version stays as it is: {REASONS[bad.reason]}") from bad
 
 
+@set_.command("allowed-origins")
+@click.argument("origins")
+def allowed_origins(origins: str) -> None:
+    """Say which sites may show panels in a frame.
+
+    ORIGINS has spaces between; none may while it is empty.
+    """
+    try:
+        operational_settings.set_allowed_origins(origins, who())
+    except operational_settings.BadValue as bad:
+        raise click.ClickException(f"allowed-origins stay as they are: {REASONS[bad.reason]}") from bad
+
+
 @set_.command("api-secret-key")
 @click.pass_context
 def api_secret_key(context: click.Context) -> None:
@@ -94,7 +110,7 @@ def api_secret_key(context: click.Context) -> None:
         )
     key = click.prompt("API Secret Key", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     try:
-        operational_settings.set_api_key(key, who(), secret_of(settings))
+        operational_settings.set_api_key(key, who(), secrets_of(settings))
     except operational_settings.BadValue as bad:
         raise click.ClickException(f"api-secret-key stays as it is: {REASONS[bad.reason]}") from bad
 

@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from webui import create_app
 from webui import demo as company
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.cli.imports import import_files
 from webui.config import Settings, shipped
 from webui.database import db
@@ -99,7 +99,7 @@ def _load(settings: Settings) -> None:
         totals, unread = import_files(files, settings)
     if unread or totals["rejected"]:
         raise click.ClickException("the seeds did not go in whole; see above")
-    company.prepare_configuration(secret_of(settings))
+    company.prepare_configuration(secrets_of(settings))
 
 
 def _say_where(host: str, port: int) -> None:

@@ -9,18 +9,20 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext
 
+from webui.access import policy
+from webui.access.grants import Opens
 from webui.database import LARGEST_ID
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
 from webui.feeds.pages import BadCursor, Cursor
+from webui.feeds.records import PANEL_OF
 from webui.feeds.scopes import OfEveryone, Scope
-from webui.installation import facts
 from webui.views import detail
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.fragments import answer, uncached, wants_fragment
 from webui.views.panels import panel_context, visible_record
-from webui.views.paths import PANEL, path_of, person_path, root_of
+from webui.views.paths import PANEL, path_of, root_of
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 from webui.wording import local_day
 
@@ -30,7 +32,6 @@ bp = Blueprint("chat", __name__)
 @bp.before_request
 def only_while_on() -> Response | None:
     """Answer nothing while the switch is off, but for the notice that says so."""
-    g.facts = facts()
     return None if g.facts.chat_enabled else switched_off()
 
 
@@ -118,7 +119,8 @@ def one(id_: int) -> Response:
     if found is None:
         raise NoSuchActivity
     context: dict[str, Any] = {"detail": detail.describe(found)}
-    panel_root = person_path(found.person_kind, found.person_crm_id)
-    return answer(
-        "chat/detail_page.html", "chat/_detail.html", facts=g.facts, panel_root=panel_root, **context
-    )
+    person = Opens(PANEL_OF[found.person_kind], found.person_crm_id)
+    is_theirs = policy.may_link(g.grant, person)
+    context["back_url"] = path_of(*(person if is_theirs else g.grant.opens))
+    context["back_name"] = found.person_name if is_theirs else gettext("Back to the record")
+    return answer("chat/detail_page.html", "chat/_detail.html", facts=g.facts, **context)

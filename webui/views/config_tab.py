@@ -7,9 +7,16 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from webui import operational_settings, switch
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.access.viewer import name as viewer_name
-from webui.operational_settings import KEY_BYTES, KEY_TOO_SHORT, NOT_A_VERSION, TOO_OLD_WHILE_ON, BadValue
+from webui.operational_settings import (
+    KEY_BYTES,
+    KEY_TOO_SHORT,
+    NOT_A_VERSION,
+    NOT_AN_ORIGIN,
+    TOO_OLD_WHILE_ON,
+    BadValue,
+)
 from webui.switch import LEAST_PACKAGE
 from webui.views.checks import checks
 from webui.views.fragments import uncached
@@ -21,6 +28,10 @@ REASONS = {
     TOO_OLD_WHILE_ON: lazy_gettext(
         "Enable Dynamic Chat Data is on and needs version %(least)s or higher. Turn it off first.",
         least=LEAST_PACKAGE,
+    ),
+    NOT_AN_ORIGIN: lazy_gettext(
+        "Write the origins of the sites that may frame the panels, with spaces between, each such as "
+        "https://crm.example.com or https://*.my.salesforce.com."
     ),
     KEY_TOO_SHORT: lazy_gettext("The key needs at least %(bytes)s bytes.", bytes=KEY_BYTES),
 }
@@ -45,10 +56,20 @@ def package_version() -> AnyResponse:
 @bp.post("/api-secret-key")
 def api_secret_key() -> AnyResponse:
     """Set the API Secret Key."""
-    key, secret = request.form.get("api_secret_key", ""), secret_of(current_app.extensions["chatpane"])
+    key, secrets = request.form.get("api_secret_key", ""), secrets_of(current_app.extensions["chatpane"])
     return _changed(
-        lambda: operational_settings.set_api_key(key, viewer_name(), secret),
+        lambda: operational_settings.set_api_key(key, viewer_name(), secrets),
         gettext("The API Secret Key is saved. The one before stays valid for 24 hours."),
+    )
+
+
+@bp.post("/allowed-origins")
+def allowed_origins() -> AnyResponse:
+    """Set which sites may frame the pages."""
+    wanted = request.form.get("allowed_origins", "")
+    return _changed(
+        lambda: operational_settings.set_allowed_origins(wanted, viewer_name()),
+        gettext("The allowed origins are saved."),
     )
 
 
@@ -105,6 +126,7 @@ def _page(errors: dict[str, str] | None = None) -> Response:
         checks=checks(now),
         history=switch.history(),
         version=request.form.get("package_version", now.package_version or ""),
+        origins=request.form.get("allowed_origins", now.allowed_origins or ""),
         errors=errors or {},
     )
     return uncached(make_response(rendered, 422 if errors else 200))

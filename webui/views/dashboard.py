@@ -1,11 +1,10 @@
 """The Insights Dashboard of a record."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
-from webui.installation import facts
 from webui.views import dashboard_content
 from webui.views.fragments import answer, wants_fragment
-from webui.views.panels import panel_context, visible_record
+from webui.views.panels import may_show_account, panel_context, visible_record
 from webui.views.paths import PANEL
 
 bp = Blueprint("dashboard", __name__)
@@ -14,9 +13,9 @@ bp = Blueprint("dashboard", __name__)
 @bp.get(f"{PANEL}/dashboard")
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
-    known = facts()
+    known = g.facts
     record = visible_record(panel, crm_id)
-    content = dashboard_content.of(record, known, request.args)
+    content = dashboard_content.of(record, known, request.args, may_show_account(record))
     context = {"selected": "dashboard", "dashboard": content, **panel_context(record, known)}
     response = answer("panels/panel.html", "dashboard/_dashboard.html", facts=known, **context)
     if not known.chat_enabled and wants_fragment():

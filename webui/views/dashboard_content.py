@@ -83,11 +83,15 @@ class _Asked:
         return f"{root}?{urlencode(pairs)}" if pairs else root
 
 
-def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard:
-    """Return a record's dashboard as the URL's parameters ask; raises BadParameter."""
+def of(record: Record, known: Facts, parameters: Mapping[str, str], may_show_account: bool) -> Dashboard:
+    """Return a record's dashboard as the URL's parameters ask; raises BadParameter.
+
+    ``may_show_account`` is whether the viewer may see the activities of a contact's whole account.
+    """
+    can_show_account = may_show_account and record.panel == "contacts" and record.account_id is not None
     grid = weeks.grid_weeks(known.weeks_zone)
     families = tuple(one for one in FAMILIES if known.chat_enabled or one is not CHAT)
-    asked = _read(parameters, families, record.panel == "contacts" and record.account_id is not None)
+    asked = _read(parameters, families, can_show_account)
     scope: Scope = record.scope
     if asked.show_account and record.account_id is not None:
         scope = OfAccount(record.account_id)
@@ -104,7 +108,7 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str]) -> Dashboard
         names_people=asked.show_account or not record.is_person,
         own_crm_id=record.crm_id if asked.show_account else None,
         shows_account=asked.show_account,
-        toggle_url=_toggle(record, root, asked),
+        toggle_url=_toggle(root, asked) if can_show_account else None,
         other_zone=known.weeks_timezone if known.weeks_timezone != wording.words().zone.key else None,
     )
 
@@ -132,9 +136,7 @@ def _monday(text: str | None) -> date | None:
     return found
 
 
-def _toggle(record: Record, root: str, asked: _Asked) -> str | None:
-    if record.panel != "contacts" or record.account_id is None:
-        return None
+def _toggle(root: str, asked: _Asked) -> str:
     return asked.url(root, show_account=None if asked.show_account else "1")
 
 

@@ -1,21 +1,27 @@
 """What went wrong, in a sentence with a next step, as a page or a fragment."""
 
 import structlog
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from webui.access.gate import Forbidden, NoSession
+from webui.access.policy import OneActivity, OneRecord
 from webui.views.fragments import uncached, wants_fragment
 
 log = structlog.get_logger()
 
 
 class Refusal(Exception):
-    """What a page answers instead of its content: a status, a sentence and a next step."""
+    """What a page answers instead of its content: a status, a sentence and a next step.
+
+    Where it ``needs_link``, the page asks the site that frames it for a new link.
+    """
 
     status = 404
+    needs_link = False
     sentence = lazy_gettext("There is no such page.")
     next_step = lazy_gettext("Check the link, or start from the record in your CRM.")
 
@@ -45,6 +51,27 @@ class BadParameter(Refusal):
         self.sentence = sentence
 
 
+class SessionOver(Refusal):
+    """Nobody asks, as far as we know, or somebody whose session is over."""
+
+    status = 401
+    needs_link = True
+    next_step = lazy_gettext("Reload the record in your CRM.")
+
+    def __init__(self, *, was_one: bool) -> None:
+        super().__init__()
+        over, never = gettext("Your session is over."), gettext("This page opens from a record in your CRM.")
+        self.sentence = over if was_one else never
+
+
+class NotForYou(Refusal):
+    """The page is there, and not for this viewer."""
+
+    status = 403
+    sentence = lazy_gettext("This page is not for you to open.")
+    next_step = lazy_gettext("Open it from the record in your CRM, or ask whoever runs Chatpane.")
+
+
 class Moved(Exception):
     """The record is another one now; its panel and CRM id are the arguments."""
 
@@ -65,7 +92,19 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(why: Refusal) -> Response:
-        return failure(why.status, str(why.sentence), str(why.next_step))
+        return failure(why.status, str(why.sentence), str(why.next_step), needs_link=why.needs_link)
+
+    @app.errorhandler(NoSession)
+    def no_session(_why: NoSession) -> Response:
+        if request.blueprint in ("config_tab", "sign_in"):
+            return uncached(make_response(sign_in_page(), 401))
+        return refused(SessionOver(was_one=g.session_is_over))
+
+    @app.errorhandler(Forbidden)
+    def forbidden(why: Forbidden) -> Response:
+        if isinstance(why.asked, OneRecord):
+            return refused(NoSuchRecord())
+        return refused(NoSuchActivity() if isinstance(why.asked, OneActivity) else NotForYou())
 
     @app.errorhandler(CSRFError)
     def form_too_old(_error: CSRFError) -> Response:
@@ -80,6 +119,8 @@ def init_app(app: Flask) -> None:
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.headers["Allow"] = ", ".join(allowed)
+        if isinstance(error, TooManyRequests) and error.retry_after:
+            response.headers["Retry-After"] = str(error.retry_after)
         return response
 
     @app.errorhandler(Exception)
@@ -88,31 +129,35 @@ def init_app(app: Flask) -> None:
         return failure(500, *_sentences(500))
 
 
-def failure(code: int, sentence: str, next_step: str) -> Response:
+def failure(code: int, sentence: str, next_step: str, *, needs_link: bool = False) -> Response:
     """Return the answer that says what went wrong and what to do, never kept by anyone."""
     template = "errors/_error.html" if wants_fragment() else "errors/page.html"
-    return uncached(
-        make_response(render_template(template, code=code, sentence=sentence, next_step=next_step), code)
+    said = {"code": code, "sentence": sentence, "next_step": next_step, "needs_link": needs_link}
+    return uncached(make_response(render_template(template, **said), code))
+
+
+def sign_in_page() -> str:
+    """Return the page that tells an admin how to sign in."""
+    return render_template(
+        "sign_in/page.html", by_provider=bool(current_app.extensions["chatpane"].oidc_issuer)
     )
 
 
+_START_AGAIN = lazy_gettext("Check the link, or start from the record in your CRM.")
+_SENTENCES = {
+    403: (NotForYou.sentence, NotForYou.next_step),
+    404: (lazy_gettext("There is no such page."), _START_AGAIN),
+    405: (
+        lazy_gettext("This address does not take that."),
+        lazy_gettext("Go back and use the page's own buttons."),
+    ),
+    413: (lazy_gettext("That is too large to be sent."), lazy_gettext("Send less.")),
+    429: (lazy_gettext("That was too much at once."), lazy_gettext("Wait a minute, then try again.")),
+}
+_OUR_FAULT = lazy_gettext("Something went wrong on our side."), lazy_gettext("Try again in a moment.")
+_THEIR_FAULT = lazy_gettext("The request could not be understood."), lazy_gettext("Go back and try again.")
+
+
 def _sentences(code: int) -> tuple[str, str]:
-    match code:
-        case 403:
-            return (
-                gettext("This page is not for you to open."),
-                gettext("Open it from the record in your CRM, or ask whoever runs Chatpane."),
-            )
-        case 404:
-            return gettext("There is no such page."), gettext(
-                "Check the link, or start from the record in your CRM."
-            )
-        case 405:
-            return gettext("This address does not take that."), gettext(
-                "Go back and use the page's own buttons."
-            )
-        case 413:
-            return gettext("That is too large to be sent."), gettext("Send less.")
-        case _ if code >= 500:
-            return gettext("Something went wrong on our side."), gettext("Try again in a moment.")
-    return gettext("The request could not be understood."), gettext("Go back and try again.")
+    sentence, next_step = _SENTENCES.get(code, _OUR_FAULT if code >= 500 else _THEIR_FAULT)
+    return str(sentence), str(next_step)

@@ -12,6 +12,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 
 from webui import wording
 from webui.access.viewer import VARIES_BY
+from webui.access.visitors import page_session
 from webui.installation import Facts
 
 VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
@@ -31,9 +32,12 @@ def answer(page: str, fragment: str, /, *, facts: Facts, **context: Any) -> Resp
     """Render the fragment for htmx, else the page, which includes it; both read the same context.
 
     An answer is the viewer's own and is checked again before it is used again: its ETag stands for the
-    content's version, the switch, language, zone, day and release. Access was settled before.
+    content's version, the switch, language, zone, day, grant and release. Access was settled before. A
+    page that carries a session is kept by nobody.
     """
     part = wants_fragment()
+    if not part and page_session():
+        return uncached(make_response(render_template(page, facts=facts, **context)))
     tag = etag(facts, page, part)
     if request.if_none_match.contains(tag):
         return _private(Response(status=304), tag)
@@ -45,7 +49,7 @@ def etag(facts: Facts, *kinds: object) -> str:
     asked = wording.words()
     release = current_app.extensions["chatpane_release"]
     days = (wording.today(), datetime.now(UTC).astimezone(facts.weeks_zone).date())
-    viewer = (asked.language, asked.zone.key, g.get("zone_is_known"))
+    viewer = (asked.language, asked.zone.key, g.get("zone_is_known"), g.get("grant"))
     seen = (facts, days, viewer, request.full_path, release, kinds)
     return sha256(repr(seen).encode()).hexdigest()[:32]
 

@@ -1,8 +1,7 @@
 """The Global Marketo tab."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
-from webui.installation import facts
 from webui.views.fragments import answer
 
 bp = Blueprint("global_tab", __name__)
@@ -11,6 +10,6 @@ bp = Blueprint("global_tab", __name__)
 @bp.get("/global")
 def page() -> Response:
     """Return the global tab, whose Chat tab loads its own content."""
-    known = facts()
+    known = g.facts
     template = "global/page.html"
     return answer(template, template, facts=known, selected="chat", chat_is_on=known.chat_enabled)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 from webui import wording
 from webui.config import shipped
 from webui.feeds import records
-from webui.installation import facts
 from webui.views.fragments import answer
 from webui.views.paths import path_of
 from webui.vocabulary import PANELS
@@ -38,7 +37,7 @@ def _showcase() -> list[dict[str, Any]]:
 def page() -> Response:
     """List the records worth opening that this database holds."""
     template = "home/page.html"
-    known = facts()
+    known = g.facts
     shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
     groups = [(panel, some) for panel in PANELS if (some := [one for one in shown if one.panel == panel])]
     return answer(template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled)

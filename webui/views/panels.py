@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, g, request
 from flask_babel import gettext
 
+from webui.access import policy
+from webui.access.grants import Opens
 from webui.feeds import records
 from webui.feeds.records import Record
-from webui.installation import Facts, facts
+from webui.installation import Facts
 from webui.views import dashboard_content
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
@@ -20,7 +22,7 @@ bp = Blueprint("panels", __name__)
 @bp.get(PANEL)
 def panel(panel: str, crm_id: str) -> Response:
     """Return a record's panel: the dashboard, unless ``?tab=`` names another tab."""
-    known = facts()  # before what it vouches for: the ETag must not be newer than the content
+    known = g.facts
     record = visible_record(panel, crm_id)
     tab = request.args.get("tab") or "dashboard"
     if tab not in ("dashboard", "chat"):
@@ -28,7 +30,7 @@ def panel(panel: str, crm_id: str) -> Response:
     selected = tab if known.chat_enabled else "dashboard"
     context: dict[str, Any] = {}
     if selected == "dashboard":
-        context["dashboard"] = dashboard_content.of(record, known, request.args)
+        context["dashboard"] = dashboard_content.of(record, known, request.args, may_show_account(record))
     page = "panels/panel.html"
     return answer(page, page, facts=known, selected=selected, **panel_context(record, known), **context)
 
@@ -36,6 +38,12 @@ def panel(panel: str, crm_id: str) -> Response:
 def panel_context(record: Record, known: Facts) -> dict[str, Any]:
     """Return what the panel's page shows around its tabs."""
     return {"record": record, "root": root_of(record), "chat_is_on": known.chat_enabled}
+
+
+def may_show_account(record: Record) -> bool:
+    """Whether the viewer may see the activities of a contact's whole account; noted if it is their doing."""
+    settings = current_app.extensions["chatpane"]
+    return policy.may_show_account(g.grant, Opens(record.panel, record.crm_id), settings)
 
 
 def visible_record(panel: str, crm_id: str) -> Record:

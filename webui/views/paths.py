@@ -2,8 +2,10 @@
 
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, g
 
+from webui.access.grants import Opens
+from webui.access.policy import may_link
 from webui.feeds.records import PANEL_OF, Record
 from webui.vocabulary import PANELS
 
@@ -20,14 +22,18 @@ def root_of(record: Record) -> str:
     return path_of(record.panel, record.crm_id)
 
 
-def person_path(kind: str, crm_id: str) -> str:
-    """Return the path of the panel of a lead or contact."""
-    return path_of(PANEL_OF[kind], crm_id)
+def person_path(kind: str, crm_id: str) -> str | None:
+    """Return the path of the panel of a lead or contact, None if the viewer may not open it."""
+    return _linked(PANEL_OF[kind], crm_id)
 
 
-def account_path(crm_id: str) -> str:
-    """Return the path of an account's panel."""
-    return path_of("accounts", crm_id)
+def account_path(crm_id: str) -> str | None:
+    """Return the path of an account's panel, None if the viewer may not open it."""
+    return _linked("accounts", crm_id)
+
+
+def _linked(panel: str, crm_id: str) -> str | None:
+    return path_of(panel, crm_id) if may_link(g.grant, Opens(panel, crm_id)) else None
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,52 @@
+"""Limits: how often an address may be refused, and how fast one session may ask.
+
+Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
+"""
+
+from flask import Flask, Request, g
+from flask_limiter import Limiter
+from limits import parse_many
+from limits.errors import StorageError
+from werkzeug.exceptions import TooManyRequests
+
+from webui.config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Limit each session's requests, and count refused ones for ``count_refused``."""
+    limiter = Limiter(
+        key_func=_session_key,
+        application_limits=[settings.limit_session],
+        application_limits_exempt_when=lambda: _session_key() == "",
+        storage_uri=settings.redis_url or "memory://",
+        key_prefix="chatpane",
+        strategy="moving-window",
+        enabled=not settings.demo,
+        swallow_errors=True,
+        headers_enabled=True,
+    )
+    limiter.init_app(app)
+    refused = parse_many(settings.limit_refused)
+
+    def count(address: str) -> None:
+        for limit in refused:
+            try:
+                if limiter.limiter.hit(limit, "refused", address):
+                    continue
+            except StorageError:
+                app.logger.exception("the limits' storage does not answer")
+                continue
+            raise TooManyRequests(retry_after=limit.get_expiry())
+
+    app.extensions["chatpane_refused"] = (lambda _address: None) if settings.demo else count
+
+
+def _session_key() -> str:
+    visitors = g.get("visitors") or []
+    sessions = [one.session.key for one in visitors if one.session]
+    return sessions[0] if sessions else ""
+
+
+def count_refused(app: Flask, asked: Request) -> None:
+    """Count a refused request of its address; raise TooManyRequests when it has had its share."""
+    app.extensions["chatpane_refused"](asked.remote_addr or "")
