@@ -35,6 +35,7 @@ from webui.ingest.records import (
 from webui.models import Base
 
 API_KEY = "k" * 16 + "0123456789abcdef"
+SECRET_KEY = "a-secret-of-enough-bytes-0123456789"
 SOURCES = {
     ActivityRecord: "activities",
     AccountRecord: "accounts",
@@ -50,7 +51,12 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("instance")
     url = databases.new_url(request.param, folder)
     yield Settings.from_environment(
-        {"CHATPANE_DATABASE_URL": url, "CHATPANE_INSTANCE": str(folder), "CHATPANE_DEMO": "1"}
+        {
+            "CHATPANE_DATABASE_URL": url,
+            "CHATPANE_INSTANCE": str(folder),
+            "CHATPANE_SECRET_KEY": SECRET_KEY,
+            "CHATPANE_DEMO": "1",
+        }
     )
     databases.drop(url)
 

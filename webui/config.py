@@ -151,8 +151,8 @@ def _limit(value: str) -> str:
 
 
 def _redis_url(value: str) -> str:
-    if value.strip() and urlsplit(value.strip()).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("write redis://host:6379/0, or rediss:// for TLS")
+    if value.strip() and urlsplit(value.strip()).scheme not in ("redis", "rediss", "redis+unix"):
+        raise ValueError("write redis://host:6379/0, rediss:// for TLS or redis+unix:// for a socket")
     return value.strip()
 
 

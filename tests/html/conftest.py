@@ -65,8 +65,8 @@ def second_worker(whole_app: Flask, settings: Settings) -> Flask:
 
 @pytest.fixture(scope="session")
 def closed_app(whole_app: Flask, settings: Settings) -> Flask:
-    """The app on the same database, started as no demo."""
-    return create_app(replace(settings, demo=False, secret_key="a-secret-of-enough-bytes-0123456789"))
+    """The app on the same database, started as no demo; many tests are refused from one address."""
+    return create_app(replace(settings, demo=False, limit_refused="1000000 per minute"))
 
 
 # Markup does not depend on the database: where a test only reads it, one is enough.

@@ -1,7 +1,6 @@
-"""Who gets an answer at all: the demo serves this machine alone, any other start nobody yet."""
+"""Who gets an answer at all: the demo serves this machine alone, any other start those with a session."""
 
 from tests.html.conftest import browser, on_one_database
-from tests.html.walk import addresses
 from tests.reading import HTMX, one, soup
 
 pytestmark = on_one_database
@@ -37,30 +36,27 @@ FORWARDED = (
 )
 
 
-def test_a_start_that_is_no_demo_answers_nobody_but_the_health_check(app, closed_app, company):
-    client = browser(closed_app)
-    for rule, path in addresses(app, company):
-        for method in rule.methods:
-            answer = client.open(path, method=method)
-            if rule.endpoint == "health.healthz":
-                assert answer.status_code == 200
-            else:
-                assert answer.status_code == 403, f"{method} {path}"
-                assert not soup(answer, 403).select("[data-activity], table, form")
-
-
-def test_a_refusal_says_whom_to_ask_as_page_and_as_fragment(closed_app, company):
-    client = browser(closed_app)
+def test_a_stranger_is_told_where_to_begin_as_page_and_as_fragment(closed_app, company):
     for headers in ({}, HTMX):
-        answer = client.get("/leads/00Q1", headers=headers)
-        assert one(soup(answer, 403), "[data-error]").get_text(strip=True)
+        answer = browser(closed_app).get("/leads/00Q1", headers=headers)
+        error = one(soup(answer, 401), "[data-error]")
+        assert "from a record in your CRM" in error.get_text()
+        assert error.has_attr("data-needs-link")
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_refusal_does_not_tell_what_exists(closed_app, company):
+def test_a_stranger_learns_nothing_of_what_exists(closed_app, company):
     client = browser(closed_app)
+    there, nowhere = client.get("/leads/00Q1"), client.get("/leads/nobody")
 
-    assert {client.get(path).status_code for path in ("/leads/00Q1", "/leads/nobody", "/nowhere")} == {403}
+    assert there.status_code == nowhere.status_code == 401
+    assert there.data == nowhere.data
+
+
+def test_an_admin_who_is_not_signed_in_is_told_how(closed_app, company):
+    for headers in ({}, HTMX):
+        answer = browser(closed_app).get("/config", headers=headers)
+        assert "chatpane admin-link" in soup(answer, 401).get_text()
 
 
 def test_the_health_check_is_for_everyone(closed_app, company):

@@ -18,6 +18,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         key_func=_session_key,
         application_limits=[settings.limit_session],
         application_limits_exempt_when=lambda: _session_key() == "",
+        storage_options={"wrap_exceptions": True},
         storage_uri=settings.redis_url or "memory://",
         key_prefix="chatpane",
         strategy="moving-window",

@@ -33,6 +33,4 @@ def forms(id_: str) -> tuple[str, ...]:
     if not _ID.fullmatch(id_):
         return (id_,)
     short = id_[:15]
-    if len(id_) == 18 and long_form(short).upper() != id_.upper():
-        return (id_,)
     return tuple(dict.fromkeys((id_, long_form(short), short)))

@@ -1,0 +1,114 @@
+"""Limits: refused attempts of an address, requests of a session; never those of an office that succeed."""
+
+import shutil
+import subprocess
+import time
+from dataclasses import replace
+
+import pytest
+import redis
+
+from tests.databases import skip
+from tests.html.conftest import browser, on_one_database
+from tests.html.entering import enter, token
+from tests.reading import one, soup
+from webui import audit, create_app
+
+pytestmark = on_one_database
+
+
+@pytest.fixture
+def strict_app(settings, company):
+    """The app, with little patience."""
+    return create_app(
+        replace(settings, demo=False, limit_refused="3 per minute", limit_session="8 per minute")
+    )
+
+
+def statuses(ask, times):
+    """Return the statuses of an answer asked for several times."""
+    return [ask().status_code for _ in range(times)]
+
+
+def test_an_address_that_is_refused_too_often_has_to_wait(strict_app):
+    client = browser(strict_app)
+
+    assert statuses(lambda: client.get("/leads/00Q1"), 5) == [401, 401, 401, 429, 429]
+    answer = client.post("/embed", data={"token": "guess"})
+    assert int(answer.headers["Retry-After"]) <= 60
+    assert "Wait" in one(soup(answer, 429), "[data-error]").get_text()
+
+
+def test_refusals_beyond_the_limit_fill_no_trail(strict_app):
+    statuses(lambda: browser(strict_app).get("/leads/00Q1"), 9)
+
+    assert len([entry for entry in audit.entries() if entry.action == audit.REFUSED]) == 3
+
+
+def test_whoever_is_let_in_is_never_counted_by_address(strict_app):
+    statuses(lambda: browser(strict_app).get("/leads/00Q1"), 5)
+
+    opened = [enter(strict_app, "leads/00Q1", sub=f"rep-{number}") for number in range(12)]
+    assert [panel.get("/leads/00Q1/chat").status_code for panel in opened] == [200] * 12
+
+
+def test_another_address_is_not_hindered(strict_app):
+    statuses(lambda: browser(strict_app).get("/leads/00Q1"), 5)
+
+    answer = browser(strict_app).get("/leads/00Q1", environ_base={"REMOTE_ADDR": "198.51.100.7"})
+    assert answer.status_code == 401
+
+
+def test_a_session_that_asks_too_fast_has_to_wait_and_others_do_not(strict_app):
+    fast, calm = enter(strict_app, "leads/00Q1"), enter(strict_app, "leads/00Q1")
+
+    assert statuses(lambda: fast.get("/leads/00Q1/chat"), 10) == [200] * 8 + [429] * 2
+    answer = fast.get("/leads/00Q1/chat")
+    assert "Wait" in one(soup(answer, 429), "[data-error]").get_text()
+    assert int(answer.headers["Retry-After"]) <= 61
+    assert calm.get("/leads/00Q1/chat").status_code == 200
+
+
+def test_the_demo_has_no_limits(settings, company):
+    demo = create_app(replace(settings, limit_refused="1 per minute", limit_session="1 per minute"))
+
+    assert statuses(lambda: browser(demo).get("/leads/00Q1/chat"), 5) == [200] * 5
+    assert statuses(lambda: browser(demo).post("/embed", data={"token": "x"}), 5) == [400] * 5
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    """A Redis server of this test's own."""
+    server = shutil.which("redis-server")
+    if server is None:
+        skip("no Redis: apt-get install redis-server")
+    socket = tmp_path / "redis.sock"
+    command = [server, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        client = redis.Redis(unix_socket_path=str(socket))
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        yield f"redis+unix://{socket}"
+        process.terminate()
+
+
+def test_with_redis_all_workers_count_together(settings, company, redis_url):
+    workers = [
+        create_app(replace(settings, demo=False, limit_refused="3 per minute", redis_url=redis_url))
+        for _ in range(2)
+    ]
+    answers = [browser(workers[turn % 2]).get("/leads/00Q1").status_code for turn in range(6)]
+
+    assert answers == [401, 401, 401, 429, 429, 429]
+
+
+def test_when_redis_is_gone_panels_go_on(settings, company, tmp_path):
+    app = create_app(replace(settings, demo=False, redis_url=f"redis+unix://{tmp_path}/nobody.sock"))
+
+    assert enter(app, "leads/00Q1").get("/leads/00Q1/chat").status_code == 200
+    assert browser(app).get("/leads/00Q1").status_code == 401
+    assert browser(app).post("/embed", data={"token": token("leads/00Q1", key="x" * 40)}).status_code == 401
