@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui import assets, logs, wording
 from webui.access import gate, headers, limits, trail, viewer, visitors
+from webui.access.first_party import FirstPartySessions
 from webui.access.secret import secrets_of
 from webui.config import Settings, shipped
 from webui.database import db, engine_options
@@ -69,9 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    app.session_interface = FirstPartySessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)

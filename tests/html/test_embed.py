@@ -27,6 +27,7 @@ def refused(app, sent, status):
     assert not page.select("[data-activity], table, h1.name")
     assert session_of(page) is None
     assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
     return one(page, "[data-error]")
 
 
@@ -133,6 +134,15 @@ def test_clock_skew_of_a_minute_is_tolerated(closed_app, company):
 
     enter(closed_app, "leads/00Q1", iat=now + 50, exp=now + 200)
     enter(closed_app, "leads/00Q1", iat=now - 300, exp=now - 50)
+
+
+@on_one_database
+def test_whoever_only_looks_at_a_link_does_not_use_it_up(closed_app, company):
+    sent = {"token": token("leads/00Q1")}
+    client = browser(closed_app)
+
+    assert client.head("/embed", query_string=sent).status_code == 405
+    assert client.get("/embed", query_string=sent).status_code == 200
 
 
 # Once

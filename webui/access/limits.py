@@ -3,6 +3,7 @@
 Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
 """
 
+import structlog
 from flask import Flask, Request, g
 from flask_limiter import Limiter
 from limits import parse_many
@@ -10,6 +11,8 @@ from limits.errors import StorageError
 from werkzeug.exceptions import TooManyRequests
 
 from webui.config import Settings
+
+log = structlog.get_logger()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -34,8 +37,8 @@ def init_app(app: Flask, settings: Settings) -> None:
             try:
                 if limiter.limiter.hit(limit, "refused", address):
                     continue
-            except StorageError:
-                app.logger.exception("the limits' storage does not answer")
+            except StorageError as error:
+                log.warning("the limits' storage does not answer", error=str(error.storage_error))
                 continue
             raise TooManyRequests(retry_after=limit.get_expiry())
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from webui.access import canvas, links, spent, trail, viewer, visitors
 from webui.access.canvas import CanvasEntry
@@ -28,6 +29,20 @@ bp = Blueprint("embed", __name__, url_prefix="/embed")
 
 CANVAS_REPEATS_FOR = timedelta(minutes=15)
 CANVAS_REMEMBERED = timedelta(days=400)
+
+
+@bp.before_request
+def spend_nothing_on_a_look() -> None:
+    """Refuse HEAD: whoever only looks whether a link is there must not use it up."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET", "POST"])
+
+
+@bp.after_request
+def tell_no_address(response: Response) -> Response:
+    """Keep the address, which may hold a token, from whatever the page loads."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -119,7 +134,6 @@ def _opened(viewer_name: str, grant: Grant, look: Look) -> Response:
     else:
         g.address = path_of(*grant.opens)
         response = panels.panel(*grant.opens)
-    response.headers["Referrer-Policy"] = "no-referrer"
     return uncached(response)
 
 
