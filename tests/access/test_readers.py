@@ -2,6 +2,8 @@
 
 import json
 from base64 import urlsafe_b64encode
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -45,16 +47,13 @@ def test_whatever_comes_as_a_token_is_refused_with_a_reason(text):
 def test_whatever_our_own_key_signed_is_read_or_refused_with_a_reason(claims):
     opens, role = claims.pop("opens"), claims.pop("role")
     token = links.sign(opens, claims.pop("sub", "ann"), API_KEY.encode(), role=role, **claims)
-    try:
+    with suppress(BadLink):
         entry = links.read(token, KEYS)
-    except BadLink as refused:
-        assert refused.reason
-    else:
         assert isinstance(entry.grant, Grant)
         assert entry.viewer.startswith("link:")
 
 
-@given(st.text() | st.builds(lambda value: signed(value), JSON))
+@given(st.text() | st.builds(signed, JSON))
 def test_whatever_comes_as_a_signed_request_is_refused_with_a_reason(text):
     with pytest.raises(canvas.BadRequest) as refused:
         canvas.read(text, (SECRET,), ())
@@ -63,10 +62,8 @@ def test_whatever_comes_as_a_signed_request_is_refused_with_a_reason(text):
 
 @given(st.sampled_from(["context", "client", "userId"]), JSON)
 def test_a_signed_request_with_one_part_of_any_form_is_read_or_refused(name, value):
-    try:
-        canvas.read(signed({**context(), name: value}), (SECRET,), ())
-    except canvas.BadRequest as refused:
-        assert refused.reason
+    with suppress(canvas.BadRequest):
+        assert canvas.read(signed({**context(), name: value}), (SECRET,), ()).viewer.startswith("canvas:")
 
 
 @given(st.text())
@@ -84,23 +81,18 @@ SETTINGS = Settings.from_environment({})
     generation=st.integers(min_value=0, max_value=2**40),
 )
 def test_a_session_is_read_as_it_was_written_and_by_nobody_elses_secret(viewer, crm_id, generation):
-    from dataclasses import replace
-
     ours, theirs = Sessions(SETTINGS, ("a" * 32,)), Sessions(SETTINGS, ("b" * 32,))
     begun = ours.begin(viewer, generation, links.Look("ja", "Asia/Tokyo", "#0a66c2", 14))
     session = replace(begun, grant=Grant("rep", Opens("leads", crm_id)))
     text = ours.write(PAGE, session)
 
     assert ours.read(PAGE, text, generation) == session
-    for sessions, kind, now in (
-        (theirs, PAGE, generation),
-        (ours, BROWSER, generation),
-        (ours, PAGE, generation + 1),
-    ):
+    others = (theirs, PAGE, generation), (ours, BROWSER, generation), (ours, PAGE, generation + 1)
+    for sessions, kind, now in others:
         with pytest.raises(Over):
             sessions.read(kind, text, now)
     with pytest.raises(Over):
-        ours.read(PAGE, text[:-1] + ("A" if text[-1] != "A" else "B"), generation)
+        ours.read(PAGE, ("A" if text[0] != "A" else "B") + text[1:], generation)
 
 
 def test_a_session_of_the_secret_before_is_good_while_that_is_known():
