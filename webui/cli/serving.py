@@ -13,6 +13,7 @@ from webui import create_app
 from webui import demo as company
 from webui.access.secret import secrets_of
 from webui.cli.imports import import_files
+from webui.cli.worker import BufferingWorker
 from webui.config import Settings, shipped
 from webui.database import db
 from webui.feeds.records import none_are_there
@@ -140,12 +141,11 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     options = {
         "bind": _bound(host, port),
         "workers": settings.workers,
-        "worker_class": "gthread",
+        "worker_class": BufferingWorker,
         "threads": 4,
         "timeout": 60,
         "graceful_timeout": 10,
         "keepalive": 15,
-        "limit_request_line": 8190,
         "loglevel": "warning",
         "control_socket_disable": True,
     }
