@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from webui.database import db
+from webui.database import db, microseconds
 from webui.models import Installation
 
 
@@ -68,3 +68,13 @@ def note_demo() -> None:
     """Note that what the database holds is the demo company, loaded now."""
     with writing():
         db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))
+
+
+def outdate_pages() -> None:
+    """Move the content version past every one that there has been.
+
+    A backup brings an earlier version back. Counted on from there, a page that a browser kept from
+    before would pass for one of the same version after.
+    """
+    with writing():
+        db.session.execute(update(Installation).values(content_version=microseconds(datetime.now(UTC))))

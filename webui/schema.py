@@ -3,6 +3,8 @@
 The schema is made and changed by the Alembic migrations in ``migrations/``, from the first table on.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -35,19 +37,26 @@ def prepare(settings: Settings) -> None:
     """
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with reaching():
         is_empty = not inspect(db.engine).has_table("alembic_version")
         if not is_empty and revision() == head():
             _begin_installation(settings)
             return
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise NoDatabase(f"{shown(db.engine.url)} cannot be used: {reason}") from error
     if not is_empty and db.engine.dialect.name != "sqlite":
         raise SchemaTooOld(
             f"The database's schema is {revision()}, this release needs {head()}: run `chatpane migrate`."
         )
     migrate(settings)
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Raise NoDatabase, with the database's name and its reason, for what it refuses in this block."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise NoDatabase(f"{shown(db.engine.url)} cannot be used: {reason}") from error
 
 
 def migrate(settings: Settings) -> None:
@@ -79,3 +88,8 @@ def revision() -> str | None:
 def head() -> str | None:
     """Return the revision that this release needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this release's migrations lead on from a revision, or end there."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}

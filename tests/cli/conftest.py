@@ -8,21 +8,30 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, inspect, select, text
 
-from tests import conftest
-from tests.ingest.files import GOAL, TYPE_NAMES, chat_row, write_extract, write_types
-from webui import create_app, schema
+from tests import conftest, databases
+from tests.ingest.files import (
+    GOAL,
+    TYPE_NAMES,
+    chat_row,
+    contents,
+    write_crm_file,
+    write_extract,
+    write_types,
+)
+from webui import create_app, schema, switch
 from webui.cli.imports import import_files
 from webui.config import Settings
 from webui.database import db
+from webui.models import Installation
 
 COMMAND = str(Path(sys.executable).with_name("chatpane"))
 SECRET = "correct-horse-battery-staple-0123456789"
@@ -127,3 +136,93 @@ def refused(run: subprocess.CompletedProcess[str], *words: str, code: int = 1) -
     assert "Traceback" not in run.stderr
     for word in words:
         assert word in run.stderr
+
+
+# On both databases
+
+
+Make = Callable[[], Chatpane]
+
+
+@pytest.fixture(params=databases.BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    return request.param
+
+
+@pytest.fixture
+def new(backend: str, tmp_path: Path) -> Iterator[Make]:
+    """Make the command on an installation of its own, with an empty database."""
+    made = []
+
+    def make() -> Chatpane:
+        folder = tmp_path / f"machine-{len(made)}"
+        folder.mkdir()
+        made.append(Chatpane(folder / "instance", url=databases.new_url(backend, folder)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        databases.drop(one.url)
+
+
+@pytest.fixture
+def filled(new: Make, tmp_path: Path) -> Chatpane:
+    """An installation with an account, its contact, two chats and one rejected row, all configured."""
+    chatpane = new()
+    write_types(tmp_path / "activity_types.json", TYPE_NAMES)
+    rows = [
+        chat_row({"Conversation Status": "Completed"}, marketoGUID="one"),
+        chat_row({"Goal Name": "Demo 予約"}, marketoGUID="two", activityTypeId=GOAL),
+        chat_row(marketoGUID="three", leadId="none"),
+    ]
+    contact = {"kind": "contact", "crm_id": "C1", "marketo_id": "501", "account_crm_id": "A1"}
+    files = (
+        write_crm_file(tmp_path / "accounts.csv", {"crm_id": "A1", "name": "Larkspur"}),
+        write_crm_file(tmp_path / "people.csv", contact),
+        write_extract(tmp_path / "activities.csv", rows),
+    )
+    settings = chatpane.settings()
+    app = create_app(settings)
+    with app.app_context():
+        schema.prepare(settings)
+        conftest.configure(app)
+        import_files(files, settings)
+        switch.turn(True, "test")
+        db.session.remove()
+        db.engine.dispose()
+    return chatpane
+
+
+@pytest.fixture
+def backup(filled: Chatpane, tmp_path: Path) -> Path:
+    """A backup of that installation."""
+    file = tmp_path / "chatpane.backup"
+    assert filled("backup", file).returncode == 0
+    return file
+
+
+def held(chatpane: Chatpane) -> dict:
+    """Return everything that was imported, and the configuration."""
+    with chatpane.database() as connection:
+        row = connection.execute(select(Installation.__table__)).mappings().one()
+    return contents_of(chatpane) | {name: row[name] for name in row if name != "content_version"}
+
+
+def tables(chatpane: Chatpane) -> list[str]:
+    """Return the tables there are."""
+    with chatpane.database() as connection:
+        return inspect(connection).get_table_names()
+
+
+def run_sql(chatpane: Chatpane, *statements: str) -> None:
+    """Change the database behind the command's back."""
+    with chatpane.database() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def contents_of(chatpane: Chatpane) -> dict:
+    """Return everything that was imported."""
+    with chatpane.database() as connection:
+        return contents(connection)

@@ -10,11 +10,11 @@ import click
 from flask import Flask
 
 from webui import __version__, create_app
-from webui.cli import configuration, imports, rejected, serving, upkeep
+from webui.cli import backup, configuration, imports, rejected, serving, upkeep
 from webui.config import BadSettings
 from webui.schema import NoDatabase, SchemaTooOld, prepare
 
-UNPREPARED = ("migrate", "doctor")
+UNPREPARED = ("migrate", "doctor", "backup", "restore")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,5 +54,7 @@ for command in (
     upkeep.migrate,
     upkeep.recount,
     upkeep.doctor,
+    backup.backup,
+    backup.restore,
 ):
     main.add_command(command)
