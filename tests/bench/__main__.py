@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tests.bench import command, databases, imports, machine, pages, records
+from tests.bench import access, command, databases, imports, machine, pages, records
 from tests.bench.data import Files, Shape, running_week, written
 from tests.bench.databases import BACKENDS, Database
 from tests.bench.imports import Say
@@ -28,7 +28,7 @@ WIDE = 150
 @click.option(
     "--database", "wanted", type=click.Choice([*BACKENDS, "both"]), default="sqlite", show_default=True
 )
-@click.option("--only", type=click.Choice(["pages", "imports"]), help="Take only these measures.")
+@click.option("--only", type=click.Choice(["pages", "access", "imports"]), help="Take only these measures.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Where the JSON goes.")
 @click.option("--clean", is_flag=True, help="Delete the bench's files and databases, and stop.")
 def main(
@@ -48,10 +48,12 @@ def main(
     findings = Findings(machine.describe(backends), options)
     path = json_path or RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}.json"
     for backend in backends:
-        if only != "pages":
+        if only in (None, "imports"):
             findings.imports += _imports(backend, activities, quick, said.print)
-        if only != "imports":
+        if only in (None, "pages"):
             findings.pages[backend] = _pages(backend, activities, quick, said.print)
+        if only in (None, "access"):
+            findings.pages[f"{backend}, access"] = _access(backend, quick, said.print)
         findings.machine["load_after"] = machine.load_now()
         findings.write(path)  # now, so that a long run that is stopped has said something
     screen = Console()
@@ -87,10 +89,22 @@ def _pages(backend: str, activities: int, quick: bool, say: Say) -> list[PageRes
             served = [
                 Side(name, stack.enter_context(serving(one))) for name, one in zip(names, sides, strict=True)
             ]
-            rounds, seconds = (2, 1) if quick else (7, 2)
-            return pages.measure(served, chosen, rounds=rounds, seconds=seconds, clients=CLIENTS, say=say)
+            return pages.measure(served, chosen, **_how_often(quick), clients=CLIENTS, say=say)
     finally:
         seeds.drop()
+
+
+def _access(backend: str, quick: bool, say: Say) -> list[PageResult]:
+    """Measure what access costs, on the demo company."""
+    seeds = _demo_company(backend, say)
+    try:
+        return access.measure(seeds, **_how_often(quick), clients=CLIENTS, say=say)
+    finally:
+        seeds.drop()
+
+
+def _how_often(quick: bool) -> dict[str, int]:
+    return {"rounds": 2, "seconds": 1} if quick else {"rounds": 7, "seconds": 2}
 
 
 def _demo_company(backend: str, say: Say) -> Database:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -40,23 +41,25 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "small client"
 
 
-def fetch(port: int, path: str) -> tuple[int, bytes]:
-    """Ask once; return the status and the answer."""
+def fetch(port: int, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """Ask once, with further headers; return the status and the answer."""
     connection = HTTPConnection(HOST, port, timeout=60)
-    connection.request("GET", path, headers=HEADERS)
+    connection.request("GET", path, headers={**HEADERS, **headers})
     response = connection.getresponse()
     return response.status, response.read()
 
 
-def run(port: int, path: str, *, seconds: int, clients: int) -> Load:
-    """Ask by so many clients at once for so long, in a process of its own."""
+def run(port: int, path: str, headers: Mapping[str, str], *, seconds: int, clients: int) -> Load:
+    """Ask by so many clients at once for so long, with further headers, in a process of its own."""
     url = f"http://{HOST}:{port}{path}"
+    headers = {**HEADERS, **headers}
     if tool() == "wrk":
         arguments = ["wrk", f"-c{clients}", "-t1", f"-d{seconds}s", "--latency", "-s", str(SUMMARY)]
-        arguments += [part for name, value in HEADERS.items() for part in ("-H", f"{name}: {value}")]
+        arguments += [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         arguments.append(url)
     else:
-        arguments = [sys.executable, "-m", "tests.bench.load", str(port), path, str(seconds), str(clients)]
+        numbers = (str(seconds), str(clients))
+        arguments = [sys.executable, "-m", "tests.bench.load", str(port), path, json.dumps(headers), *numbers]
     told = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
     return Load(**json.loads(told.splitlines()[-1]))
 
@@ -64,9 +67,9 @@ def run(port: int, path: str, *, seconds: int, clients: int) -> Load:
 class _Client(Thread):
     """One client: asks, reads the whole answer, asks again."""
 
-    def __init__(self, port: int, path: str, until: float) -> None:
+    def __init__(self, port: int, path: str, headers: Mapping[str, str], until: float) -> None:
         super().__init__()
-        self._port, self._path, self._until = port, path, until
+        self._port, self._path, self._headers, self._until = port, path, headers, until
         self.took: list[float] = []
         self.errors = 0
 
@@ -74,7 +77,7 @@ class _Client(Thread):
         connection = HTTPConnection(HOST, self._port, timeout=60)
         while (begun := time.perf_counter()) < self._until:
             try:
-                connection.request("GET", self._path, headers=HEADERS)
+                connection.request("GET", self._path, headers=self._headers)
                 response = connection.getresponse()
                 response.read()
                 self.errors += response.status >= 400
@@ -84,10 +87,12 @@ class _Client(Thread):
             self.took.append((time.perf_counter() - begun) * 1_000)
 
 
-def summary_of_small_client(port: int, path: str, seconds: float, clients: int) -> str:
+def summary_of_small_client(
+    port: int, path: str, headers: Mapping[str, str], seconds: float, clients: int
+) -> str:
     """Be the small client; return its summary as wrk's script writes it."""
     begun = time.perf_counter()
-    threads = [_Client(port, path, begun + seconds) for _ in range(clients)]
+    threads = [_Client(port, path, headers, begun + seconds) for _ in range(clients)]
     for one in threads:
         one.start()
     for one in threads:
@@ -105,5 +110,7 @@ def summary_of_small_client(port: int, path: str, seconds: float, clients: int) 
 
 if __name__ == "__main__":
     sys.stdout.write(
-        summary_of_small_client(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
+        summary_of_small_client(
+            int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
+        )
     )

@@ -5,7 +5,7 @@ whatever else the machine does meets them all. What is compared is the ratio wit
 per second, and of the server's CPU time per request, which other programs disturb less.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -89,15 +89,15 @@ def measure(
         (page.title, one.name): [] for page in pages for one in sides
     }
     for page in pages:
-        for side, path in zip(sides, page.paths, strict=True):
+        for side, (path, headers) in zip(sides, page.asked(), strict=True):
             for _ in range(WARM_UP):
-                _answer(side, path)
+                _answer(side, path, headers)
     for number in range(rounds):
         say(f"pages: round {number + 1} of {rounds}")
         for page in pages:
-            turns = list(zip(sides, page.paths, strict=True))
-            for side, path in turns if number % 2 == 0 else reversed(turns):
-                visits[page.title, side.name].append(_visit(side, path, seconds, clients))
+            turns = list(zip(sides, page.asked(), strict=True))
+            for side, asked in turns if number % 2 == 0 else reversed(turns):
+                visits[page.title, side.name].append(_visit(side, *asked, seconds, clients))
     return [
         PageResult(
             page.title,
@@ -110,17 +110,17 @@ def measure(
     ]
 
 
-def _visit(side: Side, path: str, seconds: int, clients: int) -> Visit:
-    answer = _answer(side, path)
+def _visit(side: Side, path: str, headers: Mapping[str, str], seconds: int, clients: int) -> Visit:
+    answer = _answer(side, path, headers)
     before = side.server.cpu_seconds()
-    done = load.run(side.server.port, path, seconds=seconds, clients=clients)
+    done = load.run(side.server.port, path, headers, seconds=seconds, clients=clients)
     used = side.server.cpu_seconds() - before
     return Visit(done, 1_000 * used / max(done.requests, 1), len(answer), answer.count(ROW))
 
 
-def _answer(side: Side, path: str) -> bytes:
+def _answer(side: Side, path: str, headers: Mapping[str, str]) -> bytes:
     """Ask once; raise Failed if the answer is not the page."""
-    status, answer = load.fetch(side.server.port, path)
+    status, answer = load.fetch(side.server.port, path, headers)
     if status != 200:
         raise Failed(f"{side.name}: {path} answers {status}")
     return answer

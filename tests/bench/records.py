@@ -6,7 +6,7 @@ What is left to differ is the size of the database. Dashboards are asked for the
 the running one holds more on a Sunday than on a Monday.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
@@ -58,15 +58,20 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """A page: what it is called, and its path in each database."""
+    """A page: what it is called, its path on each side, and the further headers that each may need."""
 
     title: str
     paths: tuple[str, ...]
+    headers: tuple[Mapping[str, str], ...] = ()
+
+    def asked(self) -> list[tuple[str, Mapping[str, str]]]:
+        """Return (path, headers) for each side."""
+        return list(zip(self.paths, self.headers or ({},) * len(self.paths), strict=True))
 
 
 def compared(databases: Sequence[Database], running_week: date) -> list[Compared]:
     """Choose the pages: records of the first database, and their likes in the others."""
-    connections = [create_engine(_url(one)).connect() for one in databases]
+    connections = [create_engine(url_of(one)).connect() for one in databases]
     try:
         return _pages(connections, running_week - timedelta(weeks=1))
     finally:
@@ -75,7 +80,8 @@ def compared(databases: Sequence[Database], running_week: date) -> list[Compared
             one.engine.dispose()
 
 
-def _url(database: Database) -> str:
+def url_of(database: Database) -> str:
+    """Return a database's URL in SQLAlchemy's form."""
     return Settings.from_environment({"CHATPANE_DATABASE_URL": database.url}).database
 
 

@@ -43,13 +43,16 @@ def _ticks(pid: str) -> int:
 
 
 @contextmanager
-def serving(database: Database) -> Iterator[Server]:
-    """Serve a database. Raises Failed if the server does not get ready."""
+def serving(database: Database, **settings: str) -> Iterator[Server]:
+    """Serve a database, as a demo unless ``settings`` say otherwise.
+
+    Raises Failed if the server does not get ready.
+    """
     port = _free_port()
     with TemporaryFile("w+") as log:
         server = subprocess.Popen(
             [CHATPANE, "serve", "--port", str(port)],
-            env=environment(database.url),
+            env={**environment(database.url), **settings},
             cwd=CHECKOUT,
             stdout=log,
             stderr=log,

@@ -37,7 +37,7 @@ def port() -> Iterator[int]:
 
 def test_the_small_client_counts_requests(port, monkeypatch):
     monkeypatch.setattr(load, "tool", lambda: "small client")
-    found = load.run(port, "/fine", seconds=1, clients=2)
+    found = load.run(port, "/fine", {}, seconds=1, clients=2)
 
     assert found.requests > 10
     assert found.errors == 0
@@ -45,6 +45,6 @@ def test_the_small_client_counts_requests(port, monkeypatch):
 
 
 def test_the_small_client_counts_errors(port):
-    found = json.loads(load.summary_of_small_client(port, "/missing", 0.2, 2))
+    found = json.loads(load.summary_of_small_client(port, "/missing", {}, 0.2, 2))
 
     assert found["errors"] == found["requests"] > 0

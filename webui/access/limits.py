@@ -24,7 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         storage_options={"wrap_exceptions": True},
         storage_uri=settings.redis_url or "memory://",
         key_prefix="chatpane",
-        strategy="moving-window",
+        strategy="sliding-window-counter",
         enabled=not settings.demo,
         swallow_errors=True,
         headers_enabled=True,
