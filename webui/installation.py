@@ -70,11 +70,12 @@ def note_demo() -> None:
         db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))
 
 
-def outdate_pages() -> None:
-    """Move the content version past every one that there has been.
+def begin_anew() -> None:
+    """Move the content version and the sessions' generation past every one that there has been.
 
-    A backup brings an earlier version back. Counted on from there, a page that a browser kept from
-    before would pass for one of the same version after.
+    A backup brings earlier ones back. Counted on from there, a page that a browser kept from before
+    would pass for one of the same version after, and a session that was ended would be good again.
     """
+    unused = microseconds(datetime.now(UTC))
     with writing():
-        db.session.execute(update(Installation).values(content_version=microseconds(datetime.now(UTC))))
+        db.session.execute(update(Installation).values(content_version=unused, session_generation=unused))

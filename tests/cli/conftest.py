@@ -206,7 +206,8 @@ def held(chatpane: Chatpane) -> dict:
     """Return everything that was imported, and the configuration."""
     with chatpane.database() as connection:
         row = connection.execute(select(Installation.__table__)).mappings().one()
-    return contents_of(chatpane) | {name: row[name] for name in row if name != "content_version"}
+    anew = ("content_version", "session_generation")
+    return contents_of(chatpane) | {name: row[name] for name in row if name not in anew}
 
 
 def tables(chatpane: Chatpane) -> list[str]:

@@ -15,7 +15,7 @@ from webui.backup import postgresql, sqlite
 from webui.backup.refusals import NotABackup, Refused
 from webui.config import Settings
 from webui.database import db, gather_statistics
-from webui.installation import outdate_pages
+from webui.installation import begin_anew
 
 KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 FIRST_BYTES = {b"SQLite": "sqlite", b"PGDMP": "postgresql"}
@@ -97,7 +97,7 @@ def restore(file: Path, settings: Settings) -> str:
             )
         ours.restore(file)
         schema.migrate(settings)
-        outdate_pages()
+        begin_anew()
         gather_statistics()
     return revision
 

@@ -1,7 +1,7 @@
 """Backups of PostgreSQL: pg_dump's custom format, by PostgreSQL's own programs.
 
 They are told where the database is by libpq's variables, so that no password stands on a command line.
-A backup holds the tables of Chatpane's schema, without owners and grants.
+A backup holds all of the schema that Chatpane's tables are in, without owners and grants.
 """
 
 import os
@@ -19,13 +19,17 @@ from webui.database import db
 NAME = "PostgreSQL"
 PLAIN = ("--no-owner", "--no-privileges")
 REVISION = re.compile(r"^COPY (\S+)\.alembic_version \(version_num\) FROM stdin;\n(.+)$", re.MULTILINE)
+FUNCTIONS_OF = """
+    SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger
+    WHERE NOT tgisinternal AND tgrelid = ANY (%s::regclass[])
+"""
 INSTALLATION = re.compile(r"^COPY \S+\.installation \(", re.MULTILINE)
 
 
 def write(file: Path) -> None:
     """Write the database to ``file``, and read that through; raise Refused if either failed."""
-    tables = f'--table="{_schema()}".*'
-    _run("pg_dump", file, "--format=custom", *PLAIN, "--no-password", tables, f"--file={file}")
+    ours = f'--schema="{_schema()}"'
+    _run("pg_dump", file, "--format=custom", *PLAIN, "--no-password", ours, f"--file={file}")
     _run("pg_restore", file, f"--file={os.devnull}", str(file))
 
 
@@ -47,20 +51,27 @@ def revision_in(file: Path) -> str:
 def restore(file: Path) -> None:
     """Restore a backup into the database in one transaction; raise Refused unless that is empty.
 
-    The tables of a prepared schema are dropped first: those of another release could be in the way.
+    The tables of a prepared schema are dropped first, with what their triggers call: those of another
+    release could be in the way.
     """
     with db.engine.begin() as connection:
-        if tables := ", ".join(f'"{name}"' for name in empty_tables(connection)):
+        names = [f'"{name}"' for name in empty_tables(connection)]
+        if tables := ", ".join(names):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
             try:
                 connection.exec_driver_sql(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
             except OperationalError as error:
                 raise InUse(schema.shown(db.engine.url)) from error
             empty_tables(connection)  # what came in before the lock
+            functions = connection.exec_driver_sql(FUNCTIONS_OF, (names,)).scalars().all()
             connection.exec_driver_sql(f"DROP TABLE {tables}")
+            for function in functions:
+                connection.exec_driver_sql(f"DROP FUNCTION {function}")
         into = connection.exec_driver_sql("SELECT current_database()").scalar_one()
-    whole = ("--single-transaction", "--exit-on-error", f"--dbname=dbname='{_escaped(into)}'")
-    _run("pg_restore", file, *whole, *PLAIN, "--no-password", str(file))
+    # The schema is named so that its contents alone are made: it is there already.
+    ours = (f"--schema={_schema()}", f"--dbname=dbname='{_escaped(into)}'")
+    whole = ("--single-transaction", "--exit-on-error")
+    _run("pg_restore", file, *whole, *PLAIN, "--no-password", *ours, str(file))
 
 
 def _escaped(name: str) -> str:

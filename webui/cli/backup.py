@@ -7,7 +7,7 @@ from flask import Flask
 
 from webui import backup as backups
 from webui import operational_settings, schema
-from webui.access.secret import secret_of
+from webui.access.secret import secrets_of
 from webui.backup.refusals import Refused
 from webui.config import Settings
 from webui.database import db
@@ -41,7 +41,7 @@ def restore(app: Flask, file: Path) -> None:
         revision = backups.restore(file, settings)
     except (Refused, schema.NoDatabase) as error:
         raise click.ClickException(str(error)) from error
-    if operational_settings.shown().has_api_key and not operational_settings.api_keys(secret_of(settings)):
+    if operational_settings.shown().has_api_key and not operational_settings.api_keys(secrets_of(settings)):
         click.echo(
             "The API Secret Key in it was encrypted by another CHATPANE_SECRET_KEY: set that one, or fill "
             "the key in again with `chatpane config set api-secret-key`.",
