@@ -52,7 +52,7 @@ def test_each_refusal_of_a_way_in_stands_in_the_table_with_its_status(app: Flask
     with app.test_request_context():
         refusals = [
             *(refused_link(reason) for reason in (*reasons(links), refused_links.MAY_NOT_ADMINISTER)),
-            *(refused_canvas(reason) for reason in reasons(canvas)),
+            *(refused_canvas(reason) for reason in (*reasons(canvas), refused_links.MAY_NOT_OPEN_ALL)),
             NoRecordOfLink(),
         ]
         told = {(str(one.sentence), str(one.status)) for one in refusals}

@@ -215,6 +215,11 @@ class Settings:
     canvas_orgs: tuple[str, ...] = _setting(
         _list, "", "ids of the Salesforce organizations that may enter by Canvas; any when empty"
     )
+    canvas_all: bool = _setting(
+        _boolean,
+        "0",
+        "1 lets a Canvas app with the parameter opens=all show everything; its users can set it",
+    )
     show_account: bool = _setting(
         _boolean, "1", "0 keeps a link that opens a contact from its account's activities"
     )

@@ -120,10 +120,13 @@ def test_in_a_lightning_page_the_record_is_named_by_a_parameter(canvas_app, make
 
 
 @on_one_database
-def test_a_page_of_its_own_may_open_the_global_tab(canvas_app):
-    answer = post(canvas_app, signed(with_environment(parameters={"opens": "all"})))
+def test_a_page_of_its_own_opens_the_global_tab_only_where_that_is_allowed(canvas_app, settings):
+    """In Lightning a user can change the parameters before Salesforce signs them."""
+    allowed = create_app(replace(settings, demo=False, canvas_secret=(SECRET,), canvas_all=True))
+    text = signed(with_environment(parameters={"opens": "all"}))
 
-    assert soup(answer).html["data-address"] == "/global"
+    assert "CHATPANE_CANVAS_ALL" in refused(canvas_app, text, 403)
+    assert soup(post(allowed, text)).html["data-address"] == "/global"
 
 
 @on_one_database
@@ -231,7 +234,9 @@ def test_an_undated_request_may_be_repeated_for_a_quarter_of_an_hour_and_that_is
 
 @on_one_database
 def test_an_admin_of_salesforce_is_a_rep_here(settings, company):
-    app = create_app(replace(settings, demo=False, canvas_secret=(SECRET,), embed_admin=True))
+    app = create_app(
+        replace(settings, demo=False, canvas_secret=(SECRET,), canvas_all=True, embed_admin=True)
+    )
     client = browser(app)
     client.post(
         "/embed/canvas", data={"signed_request": signed(with_environment(parameters={"opens": "all"}))}

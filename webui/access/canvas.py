@@ -118,7 +118,11 @@ def _entry(said: dict[str, Any], mark: str, orgs: Sequence[str]) -> CanvasEntry:
 
 
 def _opens(environment: dict[str, Any]) -> Opens:
-    """Return the record of the page, else the one that its author named; raise BadRequest for neither."""
+    """Return the record of the page, else what its author named by a parameter; raise BadRequest for neither.
+
+    Salesforce vouches for the record. Parameters it signs as the page gave them, and in Lightning the
+    page runs in the user's browser.
+    """
     record, parameters = _part(environment, "record"), _part(environment, "parameters")
     panel = PANELS.get(_text(_part(record, "attributes"), "type") or "")
     id_ = _text(record, "Id")

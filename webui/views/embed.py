@@ -23,7 +23,13 @@ from webui.operational_settings import api_keys, see_package_version
 from webui.views import global_tab, panels
 from webui.views.fragments import uncached
 from webui.views.paths import path_of
-from webui.views.refused_links import MAY_NOT_ADMINISTER, NoRecordOfLink, refused_canvas, refused_link
+from webui.views.refused_links import (
+    MAY_NOT_ADMINISTER,
+    MAY_NOT_OPEN_ALL,
+    NoRecordOfLink,
+    refused_canvas,
+    refused_link,
+)
 
 bp = Blueprint("embed", __name__, url_prefix="/embed")
 
@@ -86,6 +92,9 @@ def by_canvas() -> Response:
         trail.refused(None, bad.reason)
         raise refused_canvas(bad.reason) from None
     viewer.settle(settings, entry.look)
+    if entry.opens == ALL and not settings.canvas_all:
+        trail.refused(entry.viewer, MAY_NOT_OPEN_ALL)
+        raise refused_canvas(MAY_NOT_OPEN_ALL)
     grant = Grant(REP, _record(entry.viewer, entry.opens))
     repeated = _is_repeated(entry)
     trail.entered(

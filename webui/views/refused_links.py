@@ -39,6 +39,7 @@ class _Said(NamedTuple):
 
 
 MAY_NOT_ADMINISTER = "may-not-administer"
+MAY_NOT_OPEN_ALL = "may-not-open-all"
 
 _RELOAD = lazy_gettext("Reload the record in your CRM.")
 _COMPARE_KEYS = lazy_gettext(
@@ -113,6 +114,11 @@ _OF_CANVAS = {
         lazy_gettext("This Salesforce organization may not enter here."),
         lazy_gettext("Admins: add its id to CHATPANE_CANVAS_ORGS."),
     ),
+    MAY_NOT_OPEN_ALL: _Said(
+        403,
+        lazy_gettext("This app asks for more than it may open."),
+        lazy_gettext("Admins: set CHATPANE_CANVAS_ALL=1 if Canvas apps may show everything."),
+    ),
     canvas.NO_RECORD: _Said(
         400,
         lazy_gettext("There is nothing to show here."),
@@ -129,5 +135,5 @@ def refused_link(reason: str, claim: str = "") -> RefusedLink:
 
 
 def refused_canvas(reason: str) -> RefusedLink:
-    """Return the refusal for a reason of ``canvas``."""
+    """Return the refusal for a reason of ``canvas``, or for MAY_NOT_OPEN_ALL."""
     return RefusedLink(_OF_CANVAS[reason], "")
