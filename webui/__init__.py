@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui import assets, logs, wording
-from webui.access import gate, headers, limits, trail, viewer, visitors
+from webui.access import gate, headers, limits, oidc, trail, viewer, visitors
 from webui.access.first_party import FirstPartySessions
 from webui.access.secret import secrets_of
 from webui.config import Settings, shipped
@@ -27,6 +27,7 @@ from webui.views import (
     home,
     panels,
     paths,
+    sign_in,
     theme,
 )
 
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     dashboard.bp,
     global_tab.bp,
     config_tab.bp,
+    sign_in.bp,
     embed.bp,
     theme.bp,
     health.bp,
@@ -81,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings)
     trail.init_app(app, settings)
     gate.init_app(app, settings)
+    oidc.init_app(app, settings)
     Babel(app, locale_selector=lambda: wording.words().language)
     headers.init_app(app, settings)
     wording.init_app(app)

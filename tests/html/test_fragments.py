@@ -156,17 +156,23 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+REFERRER_OF = {"embed": "no-referrer", "sign_in": "strict-origin"}  # their addresses hold tokens and codes
 
 
 @on_one_database
 def test_every_address_sends_the_security_headers(client, app, company):
-    asked = [(path, method) for rule, path in addresses(app, company) for method in rule.methods]
-    asked += [(url, "GET") for url in FAILING] + [("/leads/00Q1", "DELETE")]
+    asked = [
+        (path, method, REFERRER_OF.get(rule.endpoint.partition(".")[0], "same-origin"))
+        for rule, path in addresses(app, company)
+        for method in rule.methods
+    ]
+    asked += [(url, "GET", "same-origin") for url in FAILING] + [("/leads/00Q1", "DELETE", "same-origin")]
 
-    for path, method in asked:
+    for path, method, referrer in asked:
         headers = client.open(path, method=method).headers
         policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
-        assert {name: headers.get(name) for name in SECURITY} == SECURITY, path
+        expected = {**SECURITY, "Referrer-Policy": referrer}
+        assert {name: headers.get(name) for name in SECURITY} == expected, path
         assert "Permissions-Policy" in headers
         assert policy["default-src"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"

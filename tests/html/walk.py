@@ -26,7 +26,7 @@ FAILING = (
 
 
 PLAIN = ("static", "theme.stylesheet", "health.healthz", "health.readyz")
-WAYS_IN = ("embed.by_link", "embed.by_canvas")
+WAYS_IN = ("embed.by_link", "embed.by_canvas", "sign_in.start", "sign_in.finish", "sign_in.ask")
 
 
 def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:

@@ -92,8 +92,11 @@ def _visitors(sessions: Sessions, settings: Settings) -> Iterator[Visitor]:
     for name, way in ((admin_cookie(), SIGNED_IN), (PANE_COOKIE, IN_FRAME)):
         if name in request.cookies and (way == SIGNED_IN or request.method in ("GET", "HEAD")):
             session = _read(sessions, BROWSER, request.cookies[name])
-            if session:
-                yield Visitor(session.viewer, grants.kept(session.browser), way, session)
+            granted = grants.kept(session.browser) if session else ()
+            if session and granted:
+                yield Visitor(session.viewer, granted, way, session)
+            else:
+                g.session_is_over = True  # whoever signed out has no grant left
     if settings.demo:
         yield DEMO
 
@@ -171,11 +174,14 @@ def _browser(sessions: Sessions, viewer: str, look: Look) -> Session:
 
 
 def sign_in(viewer: str) -> None:
-    """Begin an admin's session in this browser's own window. Commits."""
+    """Begin an admin's session in this browser's own window, and end the one it had. Commits."""
     sessions = _sessions()
     session = sessions.begin(viewer, g.facts.session_generation, Look())
     grants.add(session.browser, viewer, Grant(ADMIN, ALL), _until(sessions, session.started))
     db.session.commit()
+    for before in g.visitors:
+        if before.way == SIGNED_IN and before.session:
+            grants.end(before.session.browser)
     g.session_to_keep = (admin_cookie(), session)
 
 

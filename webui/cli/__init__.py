@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from webui import __version__, create_app
-from webui.cli import backup, configuration, imports, rejected, serving, upkeep
+from webui.cli import admin_link, backup, configuration, imports, rejected, serving, upkeep
 from webui.config import BadSettings
 from webui.schema import NoDatabase, SchemaTooOld, prepare
 
@@ -51,6 +51,7 @@ for command in (
     rejected.rejected,
     configuration.config,
     configuration.switch,
+    admin_link.admin_link,
     upkeep.migrate,
     upkeep.recount,
     upkeep.doctor,

@@ -4,9 +4,14 @@ import os
 from getpass import getuser
 
 
+def user() -> str:
+    """Return the name of the operating system's user."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 def who() -> str:
     """Return the name of the operating system's user, marked as the command line's."""
-    try:
-        return f"{getuser()} (command line)"
-    except (KeyError, OSError):
-        return f"user {os.getuid()} (command line)"
+    return f"{user()} (command line)"

@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from webui import operational_settings, switch
 from webui.access.secret import secrets_of
 from webui.access.viewer import name as viewer_name
+from webui.access.visitors import SIGNED_IN
 from webui.operational_settings import (
     KEY_BYTES,
     KEY_TOO_SHORT,
@@ -128,5 +139,6 @@ def _page(errors: dict[str, str] | None = None) -> Response:
         version=request.form.get("package_version", now.package_version or ""),
         origins=request.form.get("allowed_origins", now.allowed_origins or ""),
         errors=errors or {},
+        signed_in_as=viewer_name() if g.visitor.way == SIGNED_IN else None,
     )
     return uncached(make_response(rendered, 422 if errors else 200))

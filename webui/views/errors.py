@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from webui.access import oidc
 from webui.access.gate import Forbidden, NoSession
 from webui.access.policy import OneActivity, OneRecord
 from webui.views.fragments import uncached, wants_fragment
@@ -138,9 +139,8 @@ def failure(code: int, sentence: str, next_step: str, *, needs_link: bool = Fals
 
 def sign_in_page() -> str:
     """Return the page that tells an admin how to sign in."""
-    return render_template(
-        "sign_in/page.html", by_provider=bool(current_app.extensions["chatpane"].oidc_issuer)
-    )
+    by_provider = oidc.is_set_up(current_app.extensions["chatpane"])
+    return render_template("sign_in/page.html", by_provider=by_provider)
 
 
 _START_AGAIN = lazy_gettext("Check the link, or start from the record in your CRM.")
