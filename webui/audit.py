@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
-from webui.database import db
+from webui.database import db, storable
 from webui.models import AuditEntry
 
 OPENED = "opened"
@@ -35,14 +35,14 @@ class Entry(NamedTuple):
 def note(
     action: str, what: str, *, viewer: str | None, why: str | None = None, address: str | None = None
 ) -> None:
-    """Add a line, within the caller's transaction."""
+    """Add a line, within the caller's transaction. Texts may be a stranger's: what is too long is cut."""
     db.session.add(
         AuditEntry(
             at=datetime.now(UTC),
             action=action,
-            viewer=viewer,
-            what=what[:LONGEST_WHAT],
-            why=why[:LONGEST_WHAT] if why else None,
+            viewer=storable(viewer) if viewer else None,
+            what=storable(what)[:LONGEST_WHAT],
+            why=storable(why)[:LONGEST_WHAT] if why else None,
             address=address[:64] if address else None,
         )
     )
@@ -64,7 +64,9 @@ def entries(
     if viewer is not None:
         conditions.append(one.viewer == viewer)
     if what is not None:
-        conditions.append(one.what.startswith(what, autoescape=True))
+        conditions.append(
+            func.substr(one.what, 1, len(what)) == what
+        )  # LIKE would differ: SQLite's folds case
     if action is not None:
         conditions.append(one.action == action)
     columns = (one.at, one.action, one.viewer, one.what, one.why, one.address)
@@ -74,8 +76,7 @@ def entries(
 
 
 def forget(days: int) -> int:
-    """Take away what is older than so many days; return how many lines. Commits."""
+    """Take away what is older than so many days, in the caller's transaction; return how many lines."""
     old = delete(AuditEntry).where(AuditEntry.at < datetime.now(UTC) - timedelta(days=days))
     gone = db.session.execute(old)
-    db.session.commit()
     return int(getattr(gone, "rowcount", 0))

@@ -1,9 +1,11 @@
 """The engine, the session and what differs between SQLite and PostgreSQL.
 
 Everything above writes one SQL for both. Times are stored by ``UtcDateTime``; ``insert`` gives the
-dialect's INSERT with ON CONFLICT; ``chunks`` keeps lists below what a statement may bind.
+dialect's INSERT with ON CONFLICT; ``chunks`` keeps lists below what a statement may bind; ``storable``
+takes out of a text what no database holds.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
@@ -20,6 +22,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BOUND_AT_ONCE = 5_000
 BUSY_SECONDS = 15
 LARGEST_ID = 2**63 - 1
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _Item = TypeVar("_Item")
 
@@ -80,6 +84,11 @@ def microseconds(at: datetime) -> int:
 def insert(table: Table) -> Any:
     """Return the INSERT of the running dialect, which knows ``on_conflict_do_update`` and ``…_nothing``."""
     return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def storable(text: str) -> str:
+    """Return ``text`` as both databases can hold it: no NUL, which PostgreSQL refuses, no lone surrogate."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def gather_statistics() -> None:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
-from webui.database import db, insert
-from webui.models import AccessGrant
+from webui.database import db, insert, storable
+from webui.models import CRM_ID_LENGTH, AccessGrant
 from webui.vocabulary import PANELS
 
 REP = "rep"
@@ -37,7 +37,7 @@ def parse_opens(text: str) -> Opens | None:
     if text == str(ALL):
         return ALL
     panel, _slash, crm_id = text.partition("/")
-    if panel not in PANELS or not crm_id or len(crm_id) > 128 or "\x00" in crm_id:
+    if panel not in PANELS or not crm_id or len(crm_id) > CRM_ID_LENGTH or crm_id != storable(crm_id):
         return None
     return Opens(panel, crm_id)
 

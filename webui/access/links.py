@@ -19,6 +19,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import Key, OctKey, OKPKey, RSAKey
 
 from webui.access.grants import REP, ROLES, Grant, Look, digest, parse_opens
+from webui.database import storable
 from webui.models import VIEWER_LENGTH
 
 AUDIENCE = "chatpane"
@@ -147,7 +148,7 @@ def _entry(claims: dict[str, Any]) -> Entry:
         if (
             not isinstance(claims[name], str)
             or len(claims[name]) > VIEWER_LENGTH - 8
-            or "\x00" in claims[name]
+            or claims[name] != storable(claims[name])
         ):
             raise BadLink(BAD_CLAIM, name)
     opens = parse_opens(claims["opens"])
@@ -179,7 +180,7 @@ def _look(claims: dict[str, Any]) -> Look:
 
 
 def _text(value: object) -> str | None:
-    return value[:64] if isinstance(value, str) and value else None
+    return storable(value)[:64] if isinstance(value, str) and value else None
 
 
 def sign(opens: str, viewer: str, key: bytes, *, role: str = REP, **more: Any) -> str:

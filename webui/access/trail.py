@@ -33,12 +33,13 @@ class _Lately:
         if now - self._noted.get((session, what), -AGAIN_AFTER) < AGAIN_AFTER:
             return False
         self._noted[session, what] = now
+        self._noted.move_to_end((session, what))
         while len(self._noted) > KEPT:
             self._noted.popitem(last=False)
         return True
 
     def tidy(self) -> None:
-        """Take away lines that are too old, once a day."""
+        """Take away lines that are too old, once a day, in the caller's transaction."""
         now = time.monotonic()
         if now - self._tidied >= A_DAY:
             self._tidied = now

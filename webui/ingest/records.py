@@ -13,25 +13,26 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from webui.database import storable
+
 LONGEST_FIELD = 1_000_000
 
 Text = str | UnsetType | None
 
 # C0 and C1 controls, line and paragraph separators, and the marks that override or isolate direction.
 _BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def one_line(text: str) -> str:
     """Return ``text`` as one line: controls and direction overrides gone, blanks at the ends too."""
     if text.isprintable():  # then it holds nothing of what is looked for below
         return text.strip()
-    return _UNSTORABLE.sub("\ufffd", _BREAKS_A_LINE.sub(" ", text)).strip()
+    return storable(_BREAKS_A_LINE.sub(" ", text)).strip()
 
 
 def long_text(text: str) -> str:
     """Return ``text`` with its lines, line ends as ``\\n``, without what a database cannot hold."""
-    return _UNSTORABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return storable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class ActivityRecord(msgspec.Struct, kw_only=True):
