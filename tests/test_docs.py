@@ -33,6 +33,7 @@ TYPES = {
     bool: "1 or 0",
     int: "whole number",
     ZoneInfo: "time zone",
+    tuple[str, ...]: "list",
     dict[int, str]: "pairs",
 }
 

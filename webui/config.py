@@ -23,15 +23,17 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "CHATPANE_"
 SECRET_BYTES = 32
-SECRET = (  # never echoed: a URL may hold a password
+SECRET = (  # never echoed: a URL may hold a password, and a private key be given for the public one
     "secret_key",
     "previous_secret_key",
     "database_url",
     "redis_url",
+    "embed_public_key",
     "canvas_secret",
     "oidc_client_secret",
 )
 LEAST_RSA_BITS = 2048
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 _PACKAGE = Path(__file__).parent
 
@@ -159,7 +161,7 @@ def _redis_url(value: str) -> str:
 def _issuer(value: str) -> str:
     value = value.strip()
     parts = urlsplit(value)
-    is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    is_local = parts.hostname in LOCAL_NAMES
     if value and ((parts.scheme != "https" and not is_local) or not parts.netloc or parts.query):
         raise ValueError("write the provider's issuer, an https address such as https://login.example.com")
     return value
@@ -277,8 +279,39 @@ class Settings:
         """Say what is wrong with the secret key for a start that is not a demo; None when it will do."""
         if not self.secret_key:
             return f"{PREFIX}SECRET_KEY is not set"
-        if len(self.secret_key.encode()) < SECRET_BYTES:
-            return f"{PREFIX}SECRET_KEY has fewer than {SECRET_BYTES} bytes"
-        if len(set(self.secret_key)) < 10:
-            return f"{PREFIX}SECRET_KEY repeats a few characters"
-        return None
+        weak = _weakness(self.secret_key)
+        return f"{PREFIX}SECRET_KEY {weak}" if weak else None
+
+    def doubts(self) -> list[str]:
+        """Say what a start accepts and an operator may not have meant, a sentence each."""
+        found = []
+        if self.previous_secret_key:
+            weak = _weakness(self.previous_secret_key)
+            found.append(
+                f"{PREFIX}PREVIOUS_SECRET_KEY {weak}, and sessions that it signed are good: remove it soon"
+                if weak
+                else f"{PREFIX}PREVIOUS_SECRET_KEY is still set: once `chatpane serve` has started with it, "
+                f"and {self.session_hours} hours have passed, remove it"
+            )
+        public = urlsplit(self.public_url)
+        if not self.demo and public.scheme != "https" and public.hostname not in LOCAL_NAMES:
+            found.append(
+                f"{PREFIX}PUBLIC_URL is not an https address: a CRM on https does not frame another, "
+                "and browsers keep no cookie of it"
+            )
+        if self.oidc_issuer and not self.oidc_client_id:
+            found.append(f"{PREFIX}OIDC_ISSUER is set, and no {PREFIX}OIDC_CLIENT_ID: nobody can sign in")
+        if self.oidc_issuer and not (self.oidc_subjects or self.oidc_emails or self.oidc_groups):
+            found.append(
+                f"{PREFIX}OIDC_ISSUER is set, and nobody is an admin: name them in {PREFIX}OIDC_EMAILS, "
+                f"{PREFIX}OIDC_SUBJECTS or {PREFIX}OIDC_GROUPS"
+            )
+        return found
+
+
+def _weakness(secret: str) -> str | None:
+    if len(secret.encode()) < SECRET_BYTES:
+        return f"has fewer than {SECRET_BYTES} bytes"
+    if len(set(secret)) < 10:
+        return "repeats a few characters"
+    return None

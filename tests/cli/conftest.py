@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from tests import conftest, databases
@@ -28,6 +29,7 @@ from tests.ingest.files import (
     write_types,
 )
 from webui import create_app, schema, switch
+from webui.access.secret import secret_of
 from webui.cli.imports import import_files
 from webui.config import Settings
 from webui.database import db
@@ -128,6 +130,13 @@ def ready(tmp_path: Path, prepared: Path) -> Chatpane:
     """The command on that installation; the test has a copy of its own."""
     shutil.copytree(prepared, tmp_path / "instance")
     return Chatpane(tmp_path / "instance")
+
+
+@pytest.fixture
+def shared(app: Flask, settings: Settings, tmp_path: Path) -> Chatpane:
+    """The command on the test's own database, of either kind: rows come from the ``make_*`` fixtures."""
+    variables = {"CHATPANE_SECRET_KEY": secret_of(settings)}
+    return Chatpane(tmp_path / "instance", url=settings.database_url, variables=variables)
 
 
 def refused(run: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:

@@ -116,6 +116,7 @@ def test_the_configuration_is_shown_a_line_each(ready):
     assert list(lines) == [
         "package-version",
         "api-secret-key",
+        "allowed-origins",
         "dynamic-chat-connection",
         "enable-dynamic-chat-data",
         "weeks-time-zone",

@@ -1,14 +1,15 @@
-"""Settings that cannot be used, ``chatpane doctor``, ``migrate`` and ``recount``."""
+"""Settings that cannot be used, ``chatpane migrate`` and ``recount``."""
 
 import re
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from flask_migrate import downgrade
 from sqlalchemy import create_engine, text
 
-from tests.cli.conftest import SECRET, Chatpane, refused
+from tests.cli.conftest import Chatpane, refused
 from webui import schema
-from webui.config import Settings
 from webui.database import db
 
 
@@ -44,35 +45,49 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(chatpane)
     assert "hunter2" not in run.stderr
 
 
-# The doctor
+SECRETS = {
+    "CHATPANE_CANVAS_SECRET": "canvas-hunter2, canvas-hunter3, canvas-hunter4",
+    "CHATPANE_REDIS_URL": "http://:redis-hunter2@localhost/0",
+    "CHATPANE_EMBED_PUBLIC_KEY": "-----BEGIN PRIVATE KEY-----\nprivate-hunter2\n-----END PRIVATE KEY-----",
+    "CHATPANE_DATABASE_URL": "mysql://root:database-hunter2@localhost/chatpane",
+}
 
 
-def test_the_doctor_finds_a_ready_installation_sound_and_lists_every_setting(ready):
-    run = ready("doctor")
-    lines = run.stdout.splitlines()
-    listed = [line.partition("=")[0] for line in lines if line.startswith("CHATPANE_")]
-    assert (run.returncode, lines[-1], run.stderr) == (0, "sound", "")
-    assert listed == [variable for _, variable, _ in Settings.described()]
-    assert SECRET not in run.stdout
+def test_settings_of_access_that_cannot_be_used_are_named_with_their_form(chatpane):
+    bad = {
+        "CHATPANE_EMBED_ADMIN": ("maybe", "1 or 0"),
+        "CHATPANE_SHOW_ACCOUNT": ("sometimes", "1 or 0"),
+        "CHATPANE_SESSION_IDLE_MINUTES": ("1441", "from 1 to 1440"),
+        "CHATPANE_SESSION_HOURS": ("73", "from 1 to 72"),
+        "CHATPANE_OIDC_ISSUER": ("http://login.example.com", "https://login.example.com"),
+        "CHATPANE_LIMIT_REFUSED": ("many", "120 per minute"),
+        "CHATPANE_LIMIT_SESSION": ("0", "120 per minute"),
+        "CHATPANE_AUDIT_DAYS": ("0", "from 1 to 3650"),
+    }
+    run = chatpane("doctor", **{variable: value for variable, (value, _form) in bad.items()})
+    refused(run)
+    said = dict(line.split(": ", 1) for line in run.stderr.splitlines() if line.startswith("CHATPANE_"))
+    assert list(said) == [f"{variable}={value!r}" for variable, (value, _form) in bad.items()]
+    assert [form for form, told in zip(bad.values(), said.values(), strict=True) if form[1] not in told] == []
 
 
-def test_the_doctor_finds_a_new_installation_sound(chatpane):
-    run = chatpane("doctor")
-    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "sound"), run.stderr
+def test_a_secret_that_cannot_be_used_is_named_and_not_echoed(chatpane):
+    run = chatpane("doctor", **SECRETS)
+    refused(run, *(f"{variable}: write" for variable in SECRETS))
+    assert "hunter" not in run.stdout + run.stderr
 
 
-def test_the_doctor_says_everything_that_is_wrong(ready):
-    run = ready("doctor", CHATPANE_SECRET_KEY="short", CHATPANE_TIMEZONE="Asia/Tokyo")
-    refused(run, "CHATPANE_SECRET_KEY has fewer than 32 bytes", "chatpane recount")
-    assert run.stdout.splitlines()[-1] == "2 to mend"
+@pytest.mark.parametrize("bits_or_curve", [1024, ec.SECP256R1()])
+def test_a_public_key_that_is_too_weak_or_of_another_kind_is_refused(chatpane, bits_or_curve):
+    weak = isinstance(bits_or_curve, int)
+    key = rsa.generate_private_key(65537, bits_or_curve) if weak else ec.generate_private_key(bits_or_curve)
+    refused(chatpane("doctor", CHATPANE_EMBED_PUBLIC_KEY=pem(key)), "CHATPANE_EMBED_PUBLIC_KEY", "2048 bits")
 
 
-def test_the_doctor_shows_no_password_of_the_database(chatpane):
-    url = "postgresql://chatpane:hunter2hunter2@127.0.0.1:1/chatpane"
-    run = chatpane("doctor", CHATPANE_DATABASE_URL=url)
-    refused(run, "cannot be used")
-    assert "127.0.0.1:1/chatpane" in run.stdout
-    assert "hunter2" not in run.stdout + run.stderr
+def pem(key):
+    """Return the public half of a key as PEM."""
+    form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return key.public_key().public_bytes(*form).decode()
 
 
 # Schema and counts

@@ -10,7 +10,17 @@ import click
 from flask import Flask
 
 from webui import __version__, create_app
-from webui.cli import admin_link, backup, configuration, imports, rejected, serving, upkeep
+from webui.cli import (
+    access,
+    admin_link,
+    backup,
+    configuration,
+    doctor,
+    imports,
+    rejected,
+    serving,
+    upkeep,
+)
 from webui.config import BadSettings
 from webui.schema import NoDatabase, SchemaTooOld, prepare
 
@@ -54,8 +64,12 @@ for command in (
     admin_link.admin_link,
     upkeep.migrate,
     upkeep.recount,
-    upkeep.doctor,
+    doctor.doctor,
     backup.backup,
     backup.restore,
+    access.embed_link,
+    access.explain,
+    access.audit,
+    access.sign_out_everyone,
 ):
     main.add_command(command)

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from webui import create_app
 from webui import demo as company
 from webui.access.secret import secrets_of
+from webui.cli.access import settle_keys
 from webui.cli.imports import import_files
 from webui.cli.worker import BufferingWorker
 from webui.config import Settings, shipped
@@ -136,6 +137,7 @@ def _bound(host: str, port: int) -> str:
 def _serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped; refuse what would not be safe."""
     _refuse_unsafe(settings, host)
+    settle_keys(settings)
     db.session.remove()
     db.engine.dispose()  # no transaction stays open while the workers serve
     options = {

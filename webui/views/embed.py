@@ -10,15 +10,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, render_template, request
 from werkzeug.exceptions import MethodNotAllowed
 
-from webui.access import canvas, links, spent, trail, viewer, visitors
+from webui.access import canvas, links, named, spent, trail, viewer, visitors
 from webui.access.canvas import CanvasEntry
 from webui.access.grants import ADMIN, ALL, REP, Grant, Look, Opens
 from webui.access.links import BadLink
-from webui.access.salesforce_ids import forms
 from webui.access.secret import secrets_of
 from webui.config import Settings
 from webui.database import db
-from webui.feeds import records
 from webui.operational_settings import api_keys, see_package_version
 from webui.views import global_tab, panels
 from webui.views.fragments import uncached
@@ -123,14 +121,11 @@ def _record(viewer_name: str, opens: Opens) -> Opens:
     """Return the record that a link means, as it is stored and is now; raise NoRecordOfLink."""
     if opens == ALL:
         return opens
-    for crm_id in forms(opens.crm_id):
-        if records.find(opens.panel, crm_id):
-            return Opens(opens.panel, crm_id)
-        now = records.became(opens.panel, crm_id)
-        if now:
-            return Opens(*now)
-    trail.refused(viewer_name, f"there is no {opens}")
-    raise NoRecordOfLink
+    found = named.find(opens)
+    if found is None:
+        trail.refused(viewer_name, f"there is no {opens}")
+        raise NoRecordOfLink
+    return found.now
 
 
 def _opened(viewer_name: str, grant: Grant, look: Look) -> Response:
