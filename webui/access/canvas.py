@@ -16,6 +16,7 @@ from typing import Any
 
 from webui.access.grants import ALL, Look, Opens, digest
 from webui.access.salesforce_ids import PANEL_OF_PREFIX, long_form
+from webui.database import storable
 
 LONGEST_REQUEST = 60_000
 PANELS = {"Lead": "leads", "Contact": "contacts", "Account": "accounts", "Opportunity": "opportunities"}
@@ -144,4 +145,4 @@ def _part(within: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _text(within: dict[str, Any], name: str) -> str | None:
     found = within.get(name)
-    return found[:128] if isinstance(found, str) and found and "\x00" not in found else None
+    return storable(found)[:128] if isinstance(found, str) and found else None

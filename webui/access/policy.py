@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from webui.access.grants import ADMIN, ALL, Grant, Opens
 from webui.config import Settings
+from webui.database import storable
 from webui.feeds import reach
 
 PEOPLE = ("leads", "contacts")
@@ -66,7 +67,7 @@ Values = Mapping[str, Any]
 
 
 def _record(values: Values) -> Wanted:
-    return OneRecord(Opens(values["panel"], values["crm_id"].replace("\x00", "\ufffd")))
+    return OneRecord(Opens(values["panel"], storable(values["crm_id"])))
 
 
 def _activity(values: Values) -> Wanted:

@@ -8,10 +8,11 @@ from flask import request
 from flask_babel import gettext
 
 from webui import wording
+from webui.database import storable
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
 from webui.views.errors import BadParameter
-from webui.views.parameters import day, storable
+from webui.views.parameters import day
 from webui.vocabulary import BY_KEY
 
 SORTS = ("-date", "date")

@@ -7,13 +7,13 @@ from flask_babel import gettext
 
 from webui.access import policy
 from webui.access.grants import Opens
+from webui.database import storable
 from webui.feeds import records
 from webui.feeds.records import Record
 from webui.installation import Facts
 from webui.views import dashboard_content
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
-from webui.views.parameters import storable
 from webui.views.paths import PANEL, root_of
 
 bp = Blueprint("panels", __name__)

@@ -15,8 +15,3 @@ def day(text: str) -> date | None:
     except ValueError:
         return None
     return found if EARLIEST <= found <= LATEST else None
-
-
-def storable(text: str) -> str:
-    """Return ``text`` as a database can compare it: with a NUL it is like nothing that is stored."""
-    return text.replace("\x00", "\ufffd")
