@@ -35,21 +35,19 @@
 
   const tell = (message) => { if (host) window.parent.postMessage(message, host); };
 
-  function tellHeight() {
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
-    tell({ type: "chatpane:height", height });
-    tellCanvas(height);
-  }
+  /* Either message says the height, so that a host sees the sentence of a page that needs a link; only a page
+     that needs none says "height", and so tells the host that its link was good. */
 
-  function tellNeed() {
-    if (document.querySelector("[data-needs-link]")) tell({ type: "chatpane:needs-link" });
+  function tellState() {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    tell({ type: document.querySelector("[data-needs-link]") ? "chatpane:needs-link" : "chatpane:height", height });
+    tellCanvas(height);
   }
 
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || event.data?.type !== "chatpane:hello" || !mayFrame(event.origin)) return;
     host = event.origin;
-    tellHeight();
-    tellNeed();
+    tellState();
   });
 
   /* Salesforce's Canvas takes the height by a message of its own, to the origin that it signed. */
@@ -64,10 +62,12 @@
     window.parent.postMessage(JSON.stringify({ seq: canvasMessages, src: "client", body }), targetOrigin);
   }
 
-  document.addEventListener("htmx:after:swap", tellNeed);
+  document.addEventListener("htmx:after:swap", () => {
+    if (document.querySelector("[data-needs-link]")) tellState(); // its height may be that of what it replaced
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (isInFrame) new ResizeObserver(tellHeight).observe(document.body);
+    if (isInFrame) new ResizeObserver(tellState).observe(document.body);
     tellZone();
   });
 
@@ -86,7 +86,7 @@
     const isTold = () => /(^|; )tz=/.test(document.cookie);
     if (isTold()) return;
     document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax`;
-    if (shown !== zone && isTold()) location.reload();
+    if (shown !== zone && isTold() && !page.dataset.address) location.reload(); // not what came by a link
   }
 
   function readAnew() {

@@ -19,6 +19,7 @@ from webui.views import (
     chat,
     config_tab,
     dashboard,
+    demo_crm,
     embed,
     errors,
     framing,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     sign_in.bp,
     embed.bp,
     theme.bp,
+    demo_crm.bp,
     health.bp,
 )
 

@@ -1,13 +1,17 @@
-"""Addresses of static files that change with their content, so that browsers may keep them for a year."""
+"""Addresses of static files that change with their content, so that browsers may keep them for a year.
+
+Without its mark a file is kept for an hour: other sites include host.js by its plain address.
+"""
 
 from functools import cache
 from hashlib import sha256
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from webui.config import shipped
 
 A_YEAR = 365 * 24 * 3600
+AN_HOUR = 3600
 
 
 @cache
@@ -28,3 +32,9 @@ def init_app(app: Flask) -> None:
     """Give the templates ``asset``."""
     app.add_template_global(asset)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR
+
+    @app.after_request
+    def keep_for_an_hour(response: Response) -> Response:
+        if request.endpoint == "static" and "v" not in request.args and response.status_code < 400:
+            response.cache_control.max_age = AN_HOUR
+        return response

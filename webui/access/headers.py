@@ -32,6 +32,8 @@ FIXED = {
 }
 
 
+FOR_OTHER_SITES = {"filename": "host.js"}  # the one file that pages of other sites include
+
 HSTS = "max-age=31536000"
 
 FIRST_PARTY = (
@@ -51,6 +53,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers.setdefault(
             "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
         )
+        if request.endpoint == "static" and request.view_args == FOR_OTHER_SITES:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
         if request.is_secure:
@@ -69,5 +73,14 @@ def framing_sites(settings: Settings) -> tuple[str, ...]:
 
 def demo_crm_origin() -> str:
     """Return the origin of the demo's CRM: another site, on this server's port."""
+    return _demo_origin("crm")
+
+
+def demo_pane_origin() -> str:
+    """Return the origin of the panels in the demo's CRM."""
+    return _demo_origin("pane")
+
+
+def _demo_origin(name: str) -> str:
     _host, colon, port = request.host.rpartition(":")
-    return f"http://crm.localhost:{port}" if colon and port.isdigit() else "http://crm.localhost"
+    return f"http://{name}.localhost:{port}" if colon and port.isdigit() else f"http://{name}.localhost"

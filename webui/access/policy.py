@@ -98,6 +98,8 @@ WANTED: dict[str, Callable[[Values], Wanted]] = {
     "sign_in.enter": _always(Anyone()),
     "sign_in.leave": _always(Configuration()),
     "home.page": _always(DemoOnly()),
+    "demo_crm.page": _always(DemoOnly()),
+    "demo_crm.link": _always(DemoOnly()),
     "theme.stylesheet": _always(Anyone()),
     "embed.by_link": _always(Anyone()),
     "embed.by_canvas": _always(Anyone()),

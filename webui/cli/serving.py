@@ -113,7 +113,7 @@ def _say_where(host: str, port: int) -> None:
     click.echo(f"\nChatpane's demo is at {base}/\n")
     for panel in PANELS:
         click.echo(f"  {base}/{panel}/{first[panel]}?tab=chat")
-    click.echo(f"  {base}/global\n  {base}/config\n")
+    click.echo(f"  {base}/global\n  {base}/config\n  http://crm.localhost:{port}/demo/crm\n")
 
 
 def _refuse_unsafe(settings: Settings, host: str) -> None:

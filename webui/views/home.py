@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from webui import wording
+from webui.access.headers import demo_crm_origin
 from webui.config import shipped
 from webui.feeds import records
 from webui.views.fragments import answer
@@ -22,6 +23,7 @@ class Shown:
     """A record of the list: its panel, its name, where it is and why it is worth a look."""
 
     panel: str
+    crm_id: str
     name: str
     url: str
     why: str
@@ -38,9 +40,17 @@ def page() -> Response:
     """List the records worth opening that this database holds."""
     template = "home/page.html"
     known = g.facts
-    shown = [one for one in (_shown(entry) for entry in _showcase()) if one]
+    shown = worth_opening()
     groups = [(panel, some) for panel in PANELS if (some := [one for one in shown if one.panel == panel])]
-    return answer(template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled)
+    crm_url = f"{demo_crm_origin()}/demo/crm"
+    return answer(
+        template, template, facts=known, groups=groups, chat_is_on=known.chat_enabled, crm_url=crm_url
+    )
+
+
+def worth_opening() -> list[Shown]:
+    """Return the records worth opening that this database holds."""
+    return [one for one in (_shown(entry) for entry in _showcase()) if one]
 
 
 def _shown(entry: dict[str, Any]) -> Shown | None:
@@ -53,4 +63,4 @@ def _shown(entry: dict[str, Any]) -> Shown | None:
     if record is None:
         return None
     why = entry["why"][wording.words().language]
-    return Shown(panel, record.name, path_of(panel, crm_id), why)
+    return Shown(panel, crm_id, record.name, path_of(panel, crm_id), why)
