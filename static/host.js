@@ -37,9 +37,9 @@
   function post(frame, state, url, token) {
     const { parentNode, nextSibling } = frame;
     state.origin = null;
+    frame.name ||= `chatpane-${named += 1}-${Date.now()}`;
     frame.remove(); // put in anew, it adds nothing to the window's history
     parentNode.insertBefore(frame, nextSibling);
-    frame.name ||= `chatpane-${named += 1}-${Date.now()}`;
     state.origin = url.origin;
     const form = Object.assign(document.createElement("form"), { method: "post", action: url, target: frame.name });
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "token", value: token }));

@@ -146,7 +146,7 @@ def _highlights(record: Record) -> list[Field]:
         fields.append(Field(gettext("Employees"), wording.number((record.people or 1) * 7 + number % 40)))
     elif record.email:
         fields.append(Field(gettext("E-mail"), record.email))
-    return [*fields, Field(gettext("Owner"), record.owner or REP)]
+    return [*fields, Field(gettext("Owner"), _named(record.owner or REP))]
 
 
 def _details(record: Record) -> list[Field]:
@@ -169,11 +169,15 @@ def _stages(record: Record) -> list[tuple[str, str]]:
     if record.panel != "opportunities":
         return []
     now = _invented(record) % STAGES
-    names = (gettext("Qualify"), gettext("Demonstrate"), gettext("Propose"), gettext("Negotiate"))
+    names = (gettext("Qualify"), gettext("Discover"), gettext("Propose"), gettext("Negotiate"))
     return [
         (name, "past" if place < now else "now" if place == now else "to come")
         for place, name in enumerate(names)
     ]
+
+
+def _named(address: str) -> str:
+    return address.partition("@")[0].replace(".", " ").title()
 
 
 def _invented(record: Record) -> int:

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g
+from flask import Flask, g, request
+from flask_babel import gettext
 
 from webui.access.canvas import Frame
+from webui.access.grants import ALL, Grant, Opens
 from webui.access.headers import framing_sites
-from webui.access.visitors import Visitor
+from webui.access.visitors import IN_PAGE, Visitor
 from webui.config import Settings
+from webui.feeds import records
+from webui.views.paths import path_of
+
+
+@dataclass(frozen=True)
+class Home:
+    """The page that the link from the CRM opened, for pages that a rep reached from there."""
+
+    path: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,8 @@ class Framed:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give the templates ``framed()``."""
+    """Give the templates ``framed()`` and ``home()``."""
+    app.add_template_global(home)
 
     @app.template_global()
     def framed() -> Framed:
@@ -52,3 +65,28 @@ def init_app(app: Flask, settings: Settings) -> None:
             origins=framing_sites(settings),
             canvas=g.get("canvas_frame"),
         )
+
+
+def home() -> Home | None:
+    """Return the page that a panel's session opened; None on that page, and for any other visitor."""
+    grant = _granted()
+    asked = request.view_args or {}
+    if grant is None or g.get("address"):
+        return None
+    if grant.opens == ALL:
+        is_there = request.path.startswith("/global")
+        return None if is_there else Home("/global", gettext("Global Marketo tab"))
+    if grant.opens == Opens(asked.get("panel", ""), asked.get("crm_id", "")):
+        return None
+    record = records.find(*grant.opens)
+    return Home(path_of(*grant.opens), record.name) if record else None
+
+
+def _granted() -> Grant | None:
+    """Return the grant of a panel's session, even where it does not allow what was asked for."""
+    visitor: Visitor | None = g.get("visitor")
+    if visitor is None:
+        in_page = [one for one in g.get("visitors", ()) if one.way == IN_PAGE]
+        return in_page[0].grants[0] if in_page else None
+    found: Grant | None = g.get("grant")
+    return found if visitor.is_framed else None

@@ -1,0 +1,609 @@
+"""Panels in a customer's page: cross-site, with third-party cookies blocked, and allowed as the control.
+
+The server runs as in production, the host page is served by ``customer`` on another site. Every test ends
+with an empty console.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+
+from tests.browser.conftest import CHATPANE, serving
+from tests.browser.customer import CANVAS_SECRET, Customer, serving_customer
+from tests.browser.test_clicking_through import FIRST
+from tests.conftest import batch_of
+from tests.html.conftest import FULL, this_week
+from webui import create_app
+from webui.access import visitors
+from webui.config import Settings
+from webui.ingest import store
+from webui.ingest.records import (
+    AccountRecord,
+    ActivityRecord,
+    OpportunityRecord,
+    PersonRecord,
+    RoleRecord,
+)
+from webui.vocabulary import TYPES
+
+pytestmark = pytest.mark.browser
+
+KEY = "an-api-secret-key-of-the-customer-0123456789"
+CONTACT, ACCOUNT, DEAL = (FIRST[panel].lstrip("/") for panel in ("contacts", "accounts", "opportunities"))
+OPENS_ALL = "all"
+
+# Chromium's preferences: 1 blocks third-party cookies, 0 allows them; 2 of the content setting blocks all.
+PREFERENCES = {
+    "third-party cookies blocked": {"profile": {"cookie_controls_mode": 1}},
+    "third-party cookies allowed": {"profile": {"cookie_controls_mode": 0}},
+    "no cookies": {
+        "profile": {"cookie_controls_mode": 1, "default_content_setting_values": {"cookies": 2}},
+    },
+}
+BLOCKED, ALLOWED, NO_COOKIES = PREFERENCES
+
+LISTENING = """
+window.heard = [];
+addEventListener("message", ({ origin, data }) => heard.push([origin, data]));
+"""
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory, demo_instance: Path) -> dict[str, str]:
+    """The settings of an installation in production, on a copy of the demo's records."""
+    folder = tmp_path_factory.mktemp("production") / "instance"
+    shutil.copytree(demo_instance, folder)
+    return {
+        "CHATPANE_INSTANCE": str(folder),
+        "CHATPANE_DEMO": "0",
+        "CHATPANE_SECRET_KEY": "a-secret-of-enough-bytes-0123456789",
+        "CHATPANE_CANVAS_SECRET": CANVAS_SECRET,
+    }
+
+
+Command = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def chatpane(environ: dict[str, str]) -> Command:
+    """Run the command on the installation: ``chatpane("switch", "on")``."""
+
+    def run(*arguments: str, given: str | None = None) -> None:
+        subprocess.run(
+            [CHATPANE, *arguments], env={**os.environ, **environ}, check=True, input=given, text=True
+        )
+
+    return run
+
+
+@contextmanager
+def inside(environ: dict[str, str]) -> Iterator[None]:
+    """Work on the installation's database."""
+    with create_app(Settings.from_environment(environ)).app_context():
+        yield
+
+
+@pytest.fixture(scope="module")
+def customer_server(environ: dict[str, str], chatpane: Command) -> Iterator[Customer]:
+    """The customer's CRM, whose origin is the one that may frame panels."""
+    chatpane("config", "set", "api-secret-key", given=f"{KEY}\n")
+    with (
+        serving(Path(environ["CHATPANE_INSTANCE"]), **environ) as base,
+        serving_customer(base.replace("127.0.0.1", "pane.localhost"), KEY) as customer,
+    ):
+        chatpane("config", "set", "allowed-origins", customer.at())
+        yield customer
+
+
+@pytest.fixture
+def customer(customer_server: Customer) -> Customer:
+    """The customer's CRM, as if nobody had asked it for anything."""
+    customer_server.claims = {}
+    customer_server.asked = []
+    customer_server.replays = None
+    customer_server.is_out = False
+    return customer_server
+
+
+@pytest.fixture(scope="module")
+def windows(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, BrowserContext]]:
+    """A browser for each of PREFERENCES, started when it is first used."""
+
+    class Opened(dict[str, BrowserContext]):
+        def __missing__(self, mode: str) -> BrowserContext:
+            profile = tmp_path_factory.mktemp("profile")
+            (profile / "Default").mkdir()
+            (profile / "Default" / "Preferences").write_text(json.dumps(PREFERENCES[mode]))
+            self[mode] = browser.browser_type.launch_persistent_context(
+                profile,
+                executable_path=shutil.which("chromium"),
+                args=["--disable-features=MediaRouter"],
+                locale="en-GB",
+                timezone_id="UTC",
+            )
+            self[mode].set_default_timeout(10_000)
+            self[mode].add_init_script(LISTENING)
+            return self[mode]
+
+    opened = Opened()
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+Embed = Callable[..., Page]
+
+
+@pytest.fixture
+def embed(windows, customer: Customer, console: list[str]) -> Iterator[Embed]:
+    """Open the customer's page with panels: ``embed("accounts/001A", …, mode=BLOCKED)``."""
+    pages: list[Page] = []
+
+    def to(*opens: str, mode: str = BLOCKED, url: str | None = None, context=None) -> Page:
+        page = (context or windows[mode]).new_page()
+        pages.append(page)
+        page.clock.install()
+        page.on("console", lambda message: console.append(message.text))
+        page.on("pageerror", lambda error: console.append(str(error)))
+        page.on("dialog", lambda dialog: console.append(f"dialog: {dialog.message}"))
+        page.goto(url or customer.page(*opens))
+        return page
+
+    yield to
+    for page in pages:
+        page.close()
+    assert console == []
+
+
+def panel(page: Page, opens: str | None = None) -> Frame:
+    """Return the frame of a panel once it shows something, the first unless ``opens`` says whose."""
+    frame = page.locator(f'iframe[title="{opens}"]' if opens else "iframe").first
+    expect(frame.content_frame.locator("main")).to_be_visible()
+    handle = frame.element_handle()
+    found = handle.content_frame() if handle else None
+    assert found is not None
+    return found
+
+
+def heights(page: Page) -> list[int]:
+    """Return the heights that panels have told their host."""
+    return [data["height"] for _origin, data in heard(page) if data["type"] == "chatpane:height"]
+
+
+def heard(page: Page) -> list[tuple[str, dict]]:
+    """Return the messages that panels have sent to their host, each with its origin."""
+    return page.evaluate("heard")
+
+
+def shows(frame: Frame, css: str):
+    """Wait for an element of a frame; return it."""
+    found = frame.locator(css).first
+    expect(found).to_be_visible()
+    return found
+
+
+def path_of(frame: Frame) -> str:
+    """Return the address of a frame as its own page sees it, without the origin."""
+    return frame.evaluate("location.pathname + location.search")
+
+
+def sign_out_everyone(environ: dict[str, str]) -> None:
+    """End every session, as the command does."""
+    with inside(environ):
+        visitors.sign_out_everyone("test")
+
+
+def test_the_browser_really_blocks_cookies_of_third_parties(embed: Embed, customer: Customer):
+    sent = {}
+    for mode in PREFERENCES:
+        page = embed(mode=mode, url=f"{customer.at()}/framing-cookies")
+        page.reload()  # the first answer set them
+        sent[mode] = set(re.findall(r"(\w+)=1", page.frames[1].locator("p").inner_text()))
+
+    assert sent == {BLOCKED: {"parted"}, ALLOWED: {"plain", "parted"}, NO_COOKIES: set()}
+
+
+@pytest.mark.parametrize("mode", PREFERENCES)
+def test_a_rep_clicks_through_a_panel_and_never_leaves_it(embed: Embed, customer: Customer, mode: str):
+    page = embed(ACCOUNT, mode=mode)
+    asked: list[str] = []
+    page.on(
+        "request", lambda one: asked.append(f"{one.method} {one.url} {one.headers.get('x-pane', 'none')}")
+    )
+    frame = panel(page)
+    entries = page.evaluate("history.length")
+    shows(frame, "table[data-grid]")
+    assert path_of(frame) == f"/{ACCOUNT}"
+
+    shows(frame, "td[data-week] a >> nth=5").click()
+    expect(frame.locator("td[data-week] a >> nth=5")).to_have_attribute("aria-current", "true")
+    shows(frame, "#summary-chat").click()
+    expect(frame.locator("#summary-chat")).to_have_attribute("aria-checked", "true")
+
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    frame.locator("a[data-detail]:visible").first.click()
+    shows(frame, "[data-activity-detail]")
+    frame.locator("#sort-date").press("Enter")
+    expect(frame.locator("th[data-column=date]")).to_have_attribute("aria-sort", "ascending")
+    before = frame.locator("tr[data-activity]").count()
+    frame.locator("[data-more]").last.scroll_into_view_if_needed()
+    expect(frame.locator("tr[data-activity]").nth(before)).to_be_attached()
+
+    name = frame.locator("td[data-column=name] a").first.inner_text()
+    frame.locator("td[data-column=name] a").first.click()
+    expect(frame.locator("h1")).to_have_text(name)
+    assert path_of(frame).startswith("/contacts/")
+    shows(frame, "table[data-grid]")
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    frame.locator("[data-home]").click()
+    shows(frame, "table[data-grid]")
+    assert path_of(frame) == f"/{ACCOUNT}"
+    expect(frame.locator("[data-home]")).to_have_count(0)
+
+    parts = [one for one in asked if not re.search("/static/|/theme/|/embed ", one)]
+    assert parts
+    assert [one for one in parts if one.endswith(" none")] == []
+    assert [one for one in asked if customer.last in one.partition(" none")[0]] == []
+    assert customer.asked == [ACCOUNT]
+    assert page.evaluate("history.length") == entries
+
+
+@pytest.mark.parametrize("mode", [BLOCKED, ALLOWED])
+def test_two_panels_in_one_window_do_not_overwrite_each_other(embed: Embed, mode: str):
+    page = embed(CONTACT, ACCOUNT, DEAL, mode=mode)
+    frames = [panel(page, opens) for opens in (CONTACT, ACCOUNT, DEAL)]
+
+    for frame in (*frames, *reversed(frames)):
+        frame.get_by_role("tab", name="Chat").click()
+        shows(frame, "tr[data-activity]")
+        frame.get_by_role("tab", name="Insights Dashboard").click()
+        frame.locator("td[data-week] a").nth(7).click()
+        expect(frame.locator("td[data-week] a").nth(7)).to_have_attribute("aria-current", "true")
+
+    assert [path_of(frame) for frame in frames] == [f"/{opens}" for opens in (CONTACT, ACCOUNT, DEAL)]
+    assert page.locator("[data-error]").count() == 0
+
+
+def test_a_contacts_panel_shows_its_account_where_the_link_allows_it(embed: Embed):
+    frame = panel(embed(CONTACT))
+    frame.locator("#show-account").click()
+    expect(frame.locator("#show-account")).to_have_attribute("aria-checked", "true")
+    shows(frame, "li[data-activity][data-own]")
+
+
+def test_a_person_of_a_deal_leads_back_to_the_deal(embed: Embed):
+    frame = panel(embed(f"{DEAL}"))
+    name = frame.locator("h1").inner_text()
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "td[data-column=name] a").click()
+    expect(frame.locator("[data-home]")).to_have_text(f"← {name}")
+    frame.locator("[data-home]").click()
+    expect(frame.locator("h1")).to_have_text(name)
+
+
+def test_a_link_to_everything_opens_the_global_tab(embed: Embed):
+    frame = panel(embed(OPENS_ALL))
+    shows(frame, "tr[data-activity]")
+    assert path_of(frame) == "/global"
+    frame.locator("td[data-column=account] a").first.click()
+    shows(frame, "table[data-grid]")
+    frame.locator("[data-home]").click()
+    shows(frame, "td[data-column=person]")
+
+
+def test_the_frame_has_the_height_of_what_it_shows(embed: Embed, customer: Customer):
+    page = embed(ACCOUNT, CONTACT)
+    for opens in (ACCOUNT, CONTACT):
+        frame = panel(page, opens)
+        for tab, css in (("Chat", "tr[data-activity]"), ("Insights Dashboard", "table[data-grid]")):
+            frame.get_by_role("tab", name=tab).click()
+            shows(frame, css)
+            page.wait_for_timeout(100)
+            room, needed = frame.evaluate("[innerHeight, document.documentElement.scrollHeight]")
+            body = frame.evaluate("document.body.getBoundingClientRect().height")
+            assert room == needed
+            assert 0 <= room - body < 6
+
+    assert {origin for origin, _data in heard(page)} == {customer.pane}
+    assert len(set(heights(page))) > 3
+
+
+def test_the_switch_turned_off_midway_takes_the_tab_out_of_the_frame(
+    embed: Embed, chatpane: Command, console
+):
+    frame = panel(embed(ACCOUNT))
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    chatpane("switch", "off")
+    try:
+        frame.locator("a[data-detail]:visible").first.click()
+        shows(frame, "[data-notice=off]")
+        shows(frame, "table[data-grid]")
+        expect(frame.locator("[data-tab=chat], tr[data-activity], tr[data-row]")).to_have_count(0)
+    finally:
+        chatpane("switch", "on")
+    console.clear()  # the browser itself notes the 404
+
+
+@pytest.mark.parametrize(("mode", "links"), [(ALLOWED, 1), (BLOCKED, 1), (NO_COOKIES, 2)])
+def test_a_reloaded_frame_goes_on_by_its_cookie_or_by_a_new_link(
+    embed: Embed, customer: Customer, console: list[str], mode: str, links: int
+):
+    page = embed(CONTACT, mode=mode)
+    frame = panel(page)
+    shows(frame, "table[data-grid]")
+    frame.evaluate("location.reload()")
+    if links == 2:
+        shows(frame, "[data-needs-link]")
+        page.clock.fast_forward(5_000)
+        expect(page.locator("iframe").content_frame.locator("table[data-grid]")).to_be_visible()
+        console.clear()  # the browser itself notes the 401
+
+    frame = panel(page)
+    shows(frame, "table[data-grid]")
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    assert customer.asked == [CONTACT] * links
+    assert path_of(frame).startswith(f"/{CONTACT}")
+
+
+def test_a_session_that_is_over_says_so_and_the_host_opens_the_panel_anew(
+    embed: Embed, customer: Customer, environ: dict[str, str], console: list[str]
+):
+    page = embed(CONTACT)
+    entries = page.evaluate("history.length")
+    frame = panel(page)
+    shows(frame, "table[data-grid]")
+    sign_out_everyone(environ)
+
+    frame.get_by_role("tab", name="Chat").click()
+
+    expect(shows(frame, "[data-needs-link]")).to_contain_text("Your session is over.")
+    page.wait_for_function("heard.some(([, data]) => data.type === 'chatpane:needs-link')")
+    page.clock.fast_forward(5_000)
+    expect(page.locator("iframe").content_frame.locator("[data-needs-link]")).to_have_count(0)
+    frame = panel(page)
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    assert customer.asked == [CONTACT, CONTACT]
+    assert page.evaluate("history.length") == entries
+    console.clear()
+
+
+def test_a_spent_link_is_said_and_the_host_gives_up_after_three_more(
+    embed: Embed, customer: Customer, console: list[str]
+):
+    page = embed(CONTACT)
+    panel(page)
+    customer.replays = customer.last
+    page.reload()
+    for _ in range(5):
+        expect(shows(panel(page), "[data-needs-link]")).to_contain_text("works once")
+        page.wait_for_timeout(150)
+        page.clock.fast_forward(5_000)
+        page.wait_for_timeout(150)
+    assert customer.asked == [CONTACT] * (1 + 1 + 3)
+
+    customer.replays = None
+    page.reload()
+    shows(panel(page), "table[data-grid]")
+    console.clear()
+
+
+def test_a_backend_that_is_out_for_a_moment_is_asked_again(
+    embed: Embed, customer: Customer, console: list[str]
+):
+    customer.is_out = True
+    page = embed(CONTACT)
+    page.wait_for_timeout(300)
+    customer.is_out = False
+    page.clock.fast_forward(5_000)
+    shows(panel(page), "table[data-grid]")
+    assert any("Chatpane got no link" in line for line in console)
+    console.clear()
+
+
+def test_frames_that_come_later_and_links_that_change_are_opened_too(embed: Embed, customer: Customer):
+    page = embed()
+    page.evaluate(
+        """(opens) => {
+          const frame = document.createElement("iframe");
+          frame.dataset.chatpaneLink = "/link?opens=" + opens;
+          document.body.append(frame);
+        }""",
+        CONTACT,
+    )
+    assert path_of(panel(page)) == f"/{CONTACT}"
+
+    page.locator("iframe").evaluate(
+        "(frame, opens) => { frame.dataset.chatpaneLink = '/link?opens=' + opens; }", ACCOUNT
+    )
+    expect(page.locator("iframe").content_frame.locator(".kind")).to_have_text("Account")
+    assert customer.asked == [CONTACT, ACCOUNT]
+
+
+def test_a_site_that_is_not_allowed_gets_no_panel_and_no_message(
+    embed: Embed, customer: Customer, console: list[str]
+):
+    page = embed(url=customer.page(CONTACT, name="elsewhere"))
+    page.wait_for_timeout(800)
+    assert customer.asked == [CONTACT]
+    assert page.locator("iframe").content_frame.locator("main").count() == 0
+    assert heard(page) == []
+    assert any("frame-ancestors" in line for line in console)
+    console.clear()
+
+
+def test_a_window_that_only_says_hello_hears_nothing(embed: Embed, customer: Customer):
+    """It counts who says hello: the window around the frame, from an allowed origin, in so many words."""
+    page = embed(CONTACT)
+    frame = panel(page)
+    count = len(heard(page))
+    frame.evaluate("window.postMessage({ type: 'chatpane:hello' }, '*')")
+    page.evaluate("document.querySelector('iframe').contentWindow.postMessage('chatpane:hello', '*')")
+    page.wait_for_timeout(200)
+    assert len(heard(page)) == count
+
+
+def test_the_panel_has_the_language_colour_and_size_that_the_link_says(embed: Embed, customer: Customer):
+    customer.claims = {"lang": "ja", "accent": "#0a66c2", "font_size": 18, "tz": "Asia/Tokyo"}
+    frame = panel(embed(CONTACT))
+    expect(frame.locator("html")).to_have_attribute("lang", "ja")
+    frame.locator("#tab-chat").click()
+    shows(frame, "tr[data-activity]")
+    look = frame.evaluate(
+        """() => [getComputedStyle(document.querySelector("[data-detail]")).color,
+                  getComputedStyle(document.body).fontSize]"""
+    )
+    assert look[0] == "rgb(10, 102, 194)"
+    assert float(look[1].removesuffix("px")) == pytest.approx(18, abs=0.05)
+    assert "Asia/Tokyo" in (frame.locator("tr[data-activity] time").first.get_attribute("title") or "")
+
+
+def test_the_browsers_time_zone_counts_where_the_link_names_none(embed: Embed, window):
+    frame = panel(embed(CONTACT, context=window(timezone_id="Asia/Tokyo")))
+    expect(frame.locator("li[data-activity] time").first).to_have_attribute("title", re.compile("Asia/Tokyo"))
+
+
+def test_canvas_is_told_the_height_by_salesforces_own_message(embed: Embed, customer: Customer):
+    page = embed(url=f"{customer.at()}/canvas?opens={CONTACT.partition('/')[2]}")
+    frame = panel(page)
+    shows(frame, "table[data-grid]")
+    page.wait_for_function("heard.length > 0")
+    told = [json.loads(data) for _origin, data in heard(page)]
+
+    client = {"instanceId": "pane:1", "targetOrigin": customer.at()}
+    height = frame.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
+    assert told[-1]["body"] == {
+        "type": "resize",
+        "config": {"client": client},
+        "size": {"height": f"{height}px"},
+    }
+    assert [one["src"] for one in told] == ["client"] * len(told)
+    assert [one["seq"] for one in told] == list(range(1, len(told) + 1))
+
+
+HOSTILE = (
+    "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}<a href='javascript:alert(1)'>x</a>"
+    "</textarea></title><svg onload=alert(1)>"
+)
+LINKS = (
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    " JaVaScRiPt:alert(1)",
+    "//evil.example",
+)
+
+
+@pytest.fixture
+def hostile(environ: dict[str, str]) -> str:
+    """Put markup into every text that the world outside can choose; return the account."""
+    texts = {
+        name: HOSTILE
+        for name in FULL
+        if name not in ("scheduled_for", "score", "topics", "extra", "transcript")
+    }
+    activities = [
+        ActivityRecord(
+            **{
+                **texts,
+                "guid": f"hostile-{place}-{of.key}",
+                "marketo_id": 880_123_456,
+                "at": this_week(place),
+                "type_key": of.key,
+                "is_flow": False,
+                "dialogue_name": HOSTILE,
+                "page_url": link,
+                "document_url": link,
+                "scheduled_text": HOSTILE,
+                "transcript": f"Visitor: {HOSTILE}\nBot: {HOSTILE}",
+                "topics": [HOSTILE],
+                "extra": {HOSTILE: HOSTILE},
+                "status": of.statuses[0].key if of.statuses else None,
+            }
+        )
+        for of in TYPES
+        for place, link in enumerate(LINKS)
+    ]
+    person = PersonRecord(
+        kind="contact",
+        crm_id="003hostile",
+        marketo_id=880_123_456,
+        first_name=HOSTILE,
+        last_name=HOSTILE,
+        email=HOSTILE,
+        owner=HOSTILE,
+        account_crm_id="001hostile",
+    )
+    with inside(environ):
+        store.save(batch_of(AccountRecord(crm_id="001hostile", name=HOSTILE)))
+        store.save(batch_of(person))
+        store.save(
+            batch_of(OpportunityRecord(crm_id="006hostile", name=HOSTILE, account_crm_id="001hostile"))
+        )
+        role = RoleRecord(
+            opportunity_crm_id="006hostile", person_crm_id="003hostile", role=HOSTILE, is_primary=False
+        )
+        store.save(batch_of(role))
+        store.save(batch_of(*activities))
+    return "001hostile"
+
+
+def test_markup_from_outside_runs_nowhere_and_no_link_leads_but_to_the_web(embed: Embed, hostile: str):
+    for opens in (f"accounts/{hostile}", "contacts/003hostile", "opportunities/006hostile"):
+        frame = panel(embed(opens))
+        assert HOSTILE in " ".join(frame.locator("h1").inner_text().split())
+        _is_inert(frame)
+        frame.get_by_role("tab", name="Chat").click()
+        details = len(TYPES) * len(LINKS)
+        expect(frame.locator("tr[data-activity]")).to_have_count(details)
+        for place in range(details) if opens.startswith("contacts") else range(0, details, 5):
+            frame.locator("tr a[data-detail]").nth(place).click()
+        expect(frame.locator("[data-activity-detail]").first).to_be_visible()
+        frame.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        _is_inert(frame)
+
+
+def _is_inert(frame: Frame) -> None:
+    assert frame.locator("img, body script, iframe, object, embed, svg:not(.icon)").count() == 0
+    schemes = frame.evaluate("[...document.links].map((link) => new URL(link.href, location.href).protocol)")
+    assert set(schemes) <= {"http:", "https:"}
+    foreign = frame.evaluate(
+        "[...document.links].filter((a) => a.origin !== location.origin && a.target !== '_blank').map(String)"
+    )
+    assert foreign == []
+    named = frame.evaluate(
+        "[...document.querySelectorAll('*')].flatMap((e) => [...e.attributes])"
+        ".filter((a) => a.name.startsWith('on')).length"
+    )
+    assert named == 0
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_the_demos_crm_embeds_the_panels_as_a_customer_would(visit, base: str, width: int):
+    crm = base.replace("127.0.0.1", "crm.localhost")
+    page = visit(f"{base}/demo/crm", viewport={"width": width, "height": 900})
+    assert page.url.startswith(f"{crm}/demo/crm/contacts/")
+    for place in (0, 1):
+        page.locator("iframe").nth(place).scroll_into_view_if_needed()
+        frame = page.locator("iframe").nth(place).content_frame
+        frame.get_by_role("tab", name="Chat").click()
+        frame.locator("#fragment-chat").scroll_into_view_if_needed()
+        expect(frame.locator("tr[data-activity]").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.get_by_role("navigation", name="Kinds of records").get_by_role("link", name="Opportunities").click()
+    expect(page.locator("iframe").content_frame.locator("table[data-grid]")).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(1)
