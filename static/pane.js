@@ -110,12 +110,22 @@
   document.addEventListener("htmx:after:swap", (event) => {
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
     markOpened(document);
-    if (event.detail.ctx.target === document.body) hadChat = Boolean(find("#tab-chat"));
+    if (event.detail.ctx.target === document.body) arrive();
     const source = event.detail.ctx.sourceElement;
     const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
     if (said && find("#said")) find("#said").textContent = said.textContent.trim();
     if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });
+
+  /* Another page took the place of the body, as links in a frame do: its heading takes the focus. */
+
+  function arrive() {
+    hadChat = Boolean(find("#tab-chat"));
+    const heading = find("h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  }
 
   /* The switch was turned off while this page was open. The notice takes the tab away; what is left to
      do is to show the dashboard, read anew. An answer that only mentions it makes us ask for the notice. */

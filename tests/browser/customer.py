@@ -62,8 +62,9 @@ class Customer:
             "/canvas": lambda: self._page(
                 '<iframe name="canvas"></iframe>',
                 f'<form method="post" target="canvas" action="{self.pane}/embed/canvas">',
-                f'<input type="hidden" name="signed_request" value="{self._signed_request(opens[0])}">',
-                "</form>",
+                '<input type="hidden" name="signed_request" value="',
+                signed_request(opens[0], CANVAS_SECRET, self.at()),
+                '"></form>',
                 '<script src="/canvas.js"></script>',
             ),
             "/canvas.js": lambda: (200, {"Content-Type": "text/javascript"}, CANVAS_JS),
@@ -89,19 +90,21 @@ class Customer:
         icon = '<link rel="icon" href="data:,">'
         return 200, headers, f"<!doctype html><html lang=en><title>CRM</title>{icon}<body>{''.join(parts)}"
 
-    def _signed_request(self, opens: str) -> str:
-        said = {
-            "algorithm": "HMACSHA256",
-            "client": {"instanceId": "pane:1", "targetOrigin": self.at()},
-            "context": {
-                "user": {"userId": "0055g00000AAAAAAAA", "language": "en_US", "timeZone": "UTC"},
-                "organization": {"organizationId": "00D5g00000AAAAAEAA"},
-                "environment": {"record": {"attributes": {"type": "Contact"}, "Id": opens}},
-            },
-        }
-        payload = b64encode(json.dumps(said).encode())
-        signature = b64encode(hmac.digest(CANVAS_SECRET.encode(), payload, sha256))
-        return f"{signature.decode()}.{payload.decode()}"
+
+def signed_request(contact: str, secret: str, origin: str) -> str:
+    """Return what Salesforce posts when a Canvas app opens on a contact's page at ``origin``."""
+    said = {
+        "algorithm": "HMACSHA256",
+        "client": {"instanceId": "pane:1", "targetOrigin": origin},
+        "context": {
+            "user": {"userId": "0055g00000AAAAAAAA", "language": "en_US", "timeZone": "UTC"},
+            "organization": {"organizationId": "00D5g00000AAAAAEAA"},
+            "environment": {"record": {"attributes": {"type": "Contact"}, "Id": contact}},
+        },
+    }
+    payload = b64encode(json.dumps(said).encode())
+    signature = b64encode(hmac.digest(secret.encode(), payload, sha256))
+    return f"{signature.decode()}.{payload.decode()}"
 
 
 @contextmanager

@@ -59,6 +59,7 @@ class Picture:
 
 PAGES = (
     Picture("home", "/"),
+    Picture("crm", "/demo/crm", width=1200, height=860),
     Picture("lead-detail", f"{FIRST['leads']}?tab=chat", before=_open_detail),
     Picture("contact-dashboard", FIRST["contacts"], before=_busiest_week),
     Picture("contact-show-account", f"{FIRST['contacts']}/dashboard?show-account=1", scheme="dark"),

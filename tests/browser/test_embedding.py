@@ -243,6 +243,7 @@ def test_a_rep_clicks_through_a_panel_and_never_leaves_it(embed: Embed, customer
     name = frame.locator("td[data-column=name] a").first.inner_text()
     frame.locator("td[data-column=name] a").first.click()
     expect(frame.locator("h1")).to_have_text(name)
+    expect(frame.locator("h1")).to_be_focused()
     assert path_of(frame).startswith("/contacts/")
     shows(frame, "table[data-grid]")
     frame.get_by_role("tab", name="Chat").click()

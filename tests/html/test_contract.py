@@ -1,12 +1,20 @@
 """docs/html-contract.md against the pages, both ways: what it names is there, what is there it names."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 
-from tests.html.conftest import on_one_database
-from webui import operational_settings
+from tests.browser.customer import CANVAS_SECRET, signed_request
+from tests.conftest import API_KEY
+from tests.html.conftest import browser, on_one_database
+from tests.html.walk import Seen
+from tests.reading import one, soup
+from webui import create_app, operational_settings
+from webui.access import links
 from webui.vocabulary import FAMILIES, GLOBAL_COLUMNS, GLOBAL_KEYS, GROUP_COLUMNS, PERSON_COLUMNS, TYPES
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "html-contract.md").read_text(encoding="utf-8")
@@ -19,6 +27,31 @@ PRESENTATION = {
     "data-zone": "whether the script should tell the viewer's time zone",
     "data-retry": "the script's button, in a template",
 }
+
+
+CRM = "http://crm.localhost:8000"
+
+
+@pytest.fixture
+def everything(everything: list[Seen], client, company, settings) -> list[Seen]:
+    """Each page and fragment, and what stands in a frame: by a link, by Canvas, refused, and its host."""
+    token = links.sign("contacts/003A", "rep", API_KEY.encode(), font_size=14, accent="#0a66c2")
+    with_canvas = browser(create_app(replace(settings, canvas_secret=(CANVAS_SECRET,))))
+    request = signed_request("003A", CANVAS_SECRET, CRM)
+    opened = client.post("/embed", data={"token": token})
+    by_contact = {"X-Pane": json.loads(one(soup(opened), "body")["hx-headers:inherited"])["X-Pane"]}
+    account = links.sign("accounts/001A", "rep", API_KEY.encode())
+    of_account = soup(client.post("/embed", data={"token": account}))
+    by_account = {"X-Pane": json.loads(one(of_account, "body")["hx-headers:inherited"])["X-Pane"]}
+    framed = {
+        "by a link": opened,
+        "a spent link": client.post("/embed", data={"token": token}),
+        "a contact of the account": client.get("/contacts/003A", headers=by_account),
+        "not the contact's": client.get("/accounts/001A", headers=by_contact),
+        "by Canvas": with_canvas.post("/embed/canvas", data={"signed_request": request}),
+        "the demo's CRM": client.get("/demo/crm/contacts/003A", base_url=CRM),
+    }
+    return [*everything, *((name, True, soup(answer, answer.status_code)) for name, answer in framed.items())]
 
 
 def hooks() -> list[str]:

@@ -373,7 +373,7 @@ def test_markup_from_outside_is_inert_on_every_page(client, hostile):
         page = soup(client.get(url))
 
         assert not page.select("img, style, iframe, body script")
-        assert [script["src"].startswith("/static/") for script in page.select("script")] == [True, True]
+        assert {script["src"].split("/")[1] for script in page.select("script")} == {"static"}
         assert not [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
         assert HOSTILE in page.get_text(), url
         assert "49" not in page.get_text()

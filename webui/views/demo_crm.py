@@ -165,13 +165,13 @@ def _details(record: Record) -> list[Field]:
 
 
 def _stages(record: Record) -> list[tuple[str, str]]:
-    """Return the stages of an opportunity, each with whether it is past, now or still to come."""
+    """Return the stages of an opportunity, each with whether it is past, now or ahead."""
     if record.panel != "opportunities":
         return []
     now = _invented(record) % STAGES
     names = (gettext("Qualify"), gettext("Discover"), gettext("Propose"), gettext("Negotiate"))
     return [
-        (name, "past" if place < now else "now" if place == now else "to come")
+        (name, "past" if place < now else "now" if place == now else "ahead")
         for place, name in enumerate(names)
     ]
 
