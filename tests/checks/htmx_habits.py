@@ -1,6 +1,6 @@
 """No habit of htmx 2, and nothing that our policy forbids: ``python tests/checks/htmx_habits.py``.
 
-Two readers look at ``templates/`` and ``static/pane.js``:
+Two readers look at ``templates/`` and the scripts in ``static/``:
 
 - htmx's own upgrade check (``vendor/htmx_upgrade_check.py``, as htmx.org 4.0.1 ships it): attributes,
   events, calls and settings that htmx 4 renamed or dropped, and attributes that lost their inheritance.
@@ -34,9 +34,10 @@ FORBIDDEN_ATTRIBUTES = {
     "hx-on": "needs unsafe-eval: write a listener in static/pane.js",
     "hx-select": "makes htmx ask for the whole page: answer with the fragment, or set HX-Reselect",
     "hx-push-url": "takes the CRM's back button: use hx-replace-url",
-    "hx-boost": "pushes addresses and swaps whole pages: use hx-get",
+    "hx-boost": "pushes addresses: let it replace them, as templates/base.html does",
     "style": "needs unsafe-inline: use a class or a data attribute",
 }
+QUIET_BOOSTS = ("false", '{"replace": "true"}')  # htmx reads replace:"true" as no text, and goes to /true
 FORBIDDEN_CALLS = {
     r"\bpushState\(": "takes the CRM's back button: use replaceState",
     r"\beval\(|\bnew Function\(": "needs unsafe-eval",
@@ -84,6 +85,8 @@ def of_template(text: str) -> Iterator[tuple[int, str]]:
 def _of_attribute(name: str, value: str) -> Iterator[str]:
     name = name.removeprefix("data-") if name.startswith("data-hx-") else name
     plain = name.partition(":")[0]
+    if plain == "hx-boost" and value in QUIET_BOOSTS:
+        return
     if plain in FORBIDDEN_ATTRIBUTES:
         yield f"{name} {FORBIDDEN_ATTRIBUTES[plain]}"
     elif plain.startswith("on"):
@@ -108,14 +111,16 @@ def of_lines(text: str, forbidden: dict[str, str]) -> Iterator[tuple[int, str]]:
 def complaints(root: Path = ROOT) -> Iterator[str]:
     """Give everything that is wrong below ``root``."""
     templates = sorted((root / "templates").rglob("*.html"))
-    for path in (*templates, root / "static/pane.js"):
+    scripts = sorted((root / "static").glob("*.js"))
+    for path in (*templates, *scripts):
         for issue in htmx_upgrade_check.check_file(str(path)):
             yield f"{path.relative_to(root)}:{issue.line}: {issue.message} [{issue.category}]"
     for path in templates:
         for line, fault in of_template(path.read_text(encoding="utf-8")):
             yield f"{path.relative_to(root)}:{line}: {fault}"
-    for line, fault in of_lines((root / "static/pane.js").read_text(encoding="utf-8"), FORBIDDEN_CALLS):
-        yield f"static/pane.js:{line}: {fault}"
+    for path in scripts:
+        for line, fault in of_lines(path.read_text(encoding="utf-8"), FORBIDDEN_CALLS):
+            yield f"{path.relative_to(root)}:{line}: {fault}"
     for path in sorted((root / "webui").rglob("*.py")):
         for line, fault in of_lines(path.read_text(encoding="utf-8"), FORBIDDEN_HEADERS):
             yield f"{path.relative_to(root)}:{line}: {fault}"

@@ -102,6 +102,7 @@ def test_every_text_is_in_every_language():
         '<a hx-get="/a" hx-trigger="click[ctrlKey]">x</a>',
         "<a hx-get=\"/a\" hx-vals='js:{a: b()}'>x</a>",
         '<main hx-boost:inherited="true"></main>',
+        "<main hx-boost:inherited='replace:\"true\"'></main>",
         '<p style="color: red">x</p>',
         '{{ field(style="color: red") }}',
         "<style>p {}</style>",
@@ -123,6 +124,7 @@ def test_markup_that_the_policy_forbids_is_found(markup):
         '<link rel="stylesheet" href="{{ asset("pane.css") }}">',
         "{# no style=, no <script> here, no hx-on #}",
         "<body hx-headers:inherited='{{ page_headers() | tojson }}'>",
+        '<body hx-boost:inherited=\'{"replace": "true"}\'>',
     ],
 )
 def test_markup_that_we_write_passes(markup):
