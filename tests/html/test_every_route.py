@@ -45,6 +45,8 @@ WHO = {
     "sign_in.enter": OPEN_TO_ALL,
     "sign_in.leave": ADMINS,
     "home.page": DEMO,
+    "demo_crm.page": DEMO,
+    "demo_crm.link": DEMO,
     "embed.by_link": OPEN_TO_ALL,
     "embed.by_canvas": OPEN_TO_ALL,
     "theme.stylesheet": OPEN_TO_ALL,
