@@ -1,9 +1,10 @@
 """Fixtures of the command's tests: the installed ``chatpane``, run on an installation of its own.
 
 Each run is a process, as an operator or a script starts it. ``ready`` is copied from an installation
-that was prepared once, for a start costs most of a second.
+that was prepared once.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from tests import conftest, databases
+from tests.cli.started import Starter
 from tests.ingest.files import (
     GOAL,
     TYPE_NAMES,
@@ -40,6 +43,13 @@ SECRET = "correct-horse-battery-staple-0123456789"
 PATIENCE = 60
 
 
+@cache
+def _starter() -> Starter:
+    starter = Starter()
+    atexit.register(starter.stop)
+    return starter
+
+
 @dataclass
 class Chatpane:
     """An installation, and the command on it: call it with arguments, standard input and variables."""
@@ -58,15 +68,12 @@ class Chatpane:
         self, *arguments: str | Path, stdin: str = "", **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the command to its end."""
-        return subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            input=stdin,
+        return _starter().run(
+            [*map(str, arguments)],
+            stdin=stdin,
             env=self.environment(**variables),
             cwd=self.instance.parent,
-            capture_output=True,
-            text=True,
             timeout=PATIENCE,
-            check=False,
         )
 
     def start(self, *arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
