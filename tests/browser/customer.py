@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -20,6 +21,7 @@ from webui.access import links
 
 CANVAS_SECRET = "consumer-secret-of-the-connected-app"
 COOKIES = ("plain=1; SameSite=None; Secure; Path=/", "parted=1; SameSite=None; Secure; Path=/; Partitioned")
+OWN_SCRIPT = Path(__file__).parents[2] / "docs/samples/panel-host.js"
 CANVAS_JS = "document.forms[0].submit();"
 
 
@@ -67,6 +69,11 @@ class Customer:
                 '"></form>',
                 '<script src="/canvas.js"></script>',
             ),
+            "/own-script": lambda: self._page(
+                f'<iframe name="chatpane" data-link="/link?opens={opens[0]}"></iframe>',
+                '<script src="/panel-host.js" defer></script>',
+            ),
+            "/panel-host.js": lambda: (200, {"Content-Type": "text/javascript"}, OWN_SCRIPT.read_text()),
             "/canvas.js": lambda: (200, {"Content-Type": "text/javascript"}, CANVAS_JS),
             "/framing-cookies": lambda: self._page(f'<iframe src="{self.at("pane")}/cookies"></iframe>'),
             "/cookies": lambda: (200, {"Content-Type": "text/html"}, f"<p>{cookies}"),

@@ -383,6 +383,24 @@ def test_a_session_that_is_over_says_so_and_the_host_opens_the_panel_anew(
     console.clear()
 
 
+def test_the_twenty_lines_of_the_docs_do_as_well(
+    embed: Embed, customer: Customer, environ: dict[str, str], console: list[str]
+):
+    page = embed(url=f"{customer.at()}/own-script?opens={CONTACT}")
+    frame = panel(page)
+    shows(frame, "table[data-grid]")
+    page.wait_for_function("document.querySelector('iframe').offsetHeight > 200")
+    sign_out_everyone(environ)
+    page.clock.fast_forward(6_000)
+
+    frame.get_by_role("tab", name="Chat").click()
+
+    expect(page.locator("iframe").content_frame.locator("[data-needs-link]")).to_have_count(0)
+    shows(panel(page), "table[data-grid]")
+    assert customer.asked == [CONTACT, CONTACT]
+    console.clear()
+
+
 def test_a_spent_link_is_said_and_the_host_gives_up_after_three_more(
     embed: Embed, customer: Customer, console: list[str]
 ):
