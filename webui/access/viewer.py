@@ -87,7 +87,10 @@ def zone_named(name: str | None) -> ZoneInfo | None:
 
 
 def _remember(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
+    is_for_scripts = name == ZONE_COOKIE  # frame.js asks whether the browser's zone was told
+    response.set_cookie(
+        name, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=not is_for_scripts
+    )
 
 
 def name() -> str:
