@@ -15,12 +15,14 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, e
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BOUND_AT_ONCE = 5_000
 BUSY_SECONDS = 15
+HURRY_MILLISECONDS = 200
+HURRIED = "hurried"
 LARGEST_ID = 2**63 - 1
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -84,6 +86,23 @@ def microseconds(at: datetime) -> int:
 def insert(table: Table) -> Any:
     """Return the INSERT of the running dialect, which knows ``on_conflict_do_update`` and ``…_nothing``."""
     return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def hurry() -> None:
+    """Let this transaction wait but a moment for another writer; it then raises OperationalError.
+
+    SQLite alone has one writer at a time; PostgreSQL's do not wait for each other's rows.
+    """
+    if db.engine.dialect.name == "sqlite":
+        connection = db.session.connection()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {HURRY_MILLISECONDS}")
+        connection.connection.info[HURRIED] = True
+
+
+@event.listens_for(Pool, "checkin")
+def _be_patient_again(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    if record.info.pop(HURRIED, None):
+        connection.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}")
 
 
 def storable(text: str) -> str:

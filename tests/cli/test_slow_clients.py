@@ -204,6 +204,15 @@ def test_what_is_too_large_is_refused_and_the_client_can_read_why(server, said, 
     assert "Traceback" not in server.log.read_text()
 
 
+def test_a_request_whose_length_is_said_in_two_ways_is_refused_and_nothing_behind_it_is_read(server):
+    said = FORM + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + CLOSING
+    with server.connect(said) as client:
+        answer = everything(client)
+
+    assert status(answer) == b"400"
+    assert answer.count(b"HTTP/1.1") == 1
+
+
 def test_a_form_that_is_too_large_is_refused_in_a_sentence(server):
     with server.connect(
         FORM + b"Connection: close\r\nContent-Length: 70000\r\n\r\n" + b"a" * 70_000

@@ -1,7 +1,12 @@
 """Who gets an answer at all: the demo serves this machine alone, any other start those with a session."""
 
+import sqlite3
+import time
+
 from tests.html.conftest import browser, on_one_database
 from tests.reading import HTMX, one, soup
+from webui import audit
+from webui.database import BUSY_SECONDS
 
 pytestmark = on_one_database
 
@@ -62,6 +67,25 @@ def test_an_admin_who_is_not_signed_in_is_told_how(closed_app, company):
 def test_the_health_check_is_for_everyone(closed_app, company):
     for host in ("pane.example.com", "localhost"):
         assert browser(closed_app).get("/healthz", headers={"Host": host}).data == b"ok\n"
+
+
+def test_the_demos_own_pages_are_not_there_in_production(closed_app, company):
+    for path in ("/", "/demo/crm", "/demo/crm/link?opens=all"):
+        assert browser(closed_app).get(path).status_code == 404
+
+
+def test_a_stranger_waits_for_no_writer_and_is_refused_all_the_same(closed_app, settings, company):
+    writer = sqlite3.connect(settings.database.removeprefix("sqlite:///"), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        begun = time.monotonic()
+        assert browser(closed_app).get("/leads/00Q1").status_code == 401
+        assert time.monotonic() - begun < BUSY_SECONDS / 3
+    finally:
+        writer.rollback()
+        writer.close()
+    assert browser(closed_app).get("/leads/00Q1").status_code == 401
+    assert [entry.action for entry in audit.entries()].count(audit.REFUSED) == 1
 
 
 def test_the_demo_answers_under_the_local_names(client, company):

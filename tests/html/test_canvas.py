@@ -221,6 +221,14 @@ def test_a_dated_request_works_once(canvas_app):
     assert refused(canvas_app, text, 401)
 
 
+@on_one_database
+def test_a_request_whose_signature_is_written_in_another_way_is_the_same_request(canvas_app):
+    signature, _dot, payload = signed(context()).partition(".")
+    written = (signature, signature.rstrip("="), signature.replace("+", "-").replace("/", "_"))
+
+    assert [post(canvas_app, f"{one}.{payload}").status_code for one in written] == [200, 401, 401]
+
+
 def test_an_undated_request_may_be_repeated_for_a_quarter_of_an_hour_and_that_is_noted(canvas_app):
     text = signed({**context(), "issuedAt": None})
 

@@ -39,6 +39,25 @@ def test_an_address_that_is_refused_too_often_has_to_wait(strict_app):
     assert "Wait" in one(soup(answer, 429), "[data-error]").get_text()
 
 
+def test_a_frame_that_has_to_wait_still_asks_its_host_for_a_new_link(strict_app):
+    """An office whose frames are all reloaded at once is refused as one address, and new links let it in."""
+    sent = token("leads/00Q1")
+    statuses(lambda: browser(strict_app).post("/embed", data={"token": sent}), 5)
+
+    answer = browser(strict_app).post("/embed", data={"token": sent})
+    assert one(soup(answer, 429), "[data-error]").has_attr("data-needs-link")
+    assert enter(strict_app, "leads/00Q1").answer.status_code == 200
+
+
+def test_the_addresses_of_one_ipv6_network_count_as_one(strict_app):
+    def ask(last):
+        return browser(strict_app).get("/leads/00Q1", environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{last:x}"})
+
+    assert [ask(last).status_code for last in range(1, 6)] == [401, 401, 401, 429, 429]
+    other = browser(strict_app).get("/leads/00Q1", environ_base={"REMOTE_ADDR": "2001:db8:1:3::1"})
+    assert other.status_code == 401
+
+
 def test_refusals_beyond_the_limit_fill_no_trail(strict_app):
     statuses(lambda: browser(strict_app).get("/leads/00Q1"), 9)
 

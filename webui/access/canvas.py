@@ -22,7 +22,7 @@ LONGEST_REQUEST = 60_000
 PANELS = {"Lead": "leads", "Contact": "contacts", "Account": "accounts", "Opportunity": "opportunities"}
 
 
-class BadRequest(Exception):
+class BadSignedRequest(Exception):
     """A signed request opens nothing; ``reason`` is one of the keys below."""
 
     def __init__(self, reason: str) -> None:
@@ -63,22 +63,22 @@ class CanvasEntry:
 
 
 def read(signed_request: str, secrets: Sequence[str], orgs: Sequence[str]) -> CanvasEntry:
-    """Return what a signed request says; raise BadRequest. Only ``orgs`` may enter, any when it is empty."""
+    """Return what a signed request says; raise BadSignedRequest. An empty ``orgs`` lets any in."""
     if not secrets:
-        raise BadRequest(NO_SECRET)
+        raise BadSignedRequest(NO_SECRET)
     signature, dot, payload = signed_request.partition(".")
     if not (signature and dot and payload) or len(signed_request) > LONGEST_REQUEST:
-        raise BadRequest(NOT_SIGNED)
+        raise BadSignedRequest(NOT_SIGNED)
     given = _decoded(signature, NOT_SIGNED)
     if not any(_is_signed(given, payload, secret) for secret in secrets):
-        raise BadRequest(BAD_SIGNATURE)
+        raise BadSignedRequest(BAD_SIGNATURE)
     try:
         said = json.loads(_decoded(payload, NOT_READABLE))
     except (ValueError, RecursionError):
-        raise BadRequest(NOT_READABLE) from None
+        raise BadSignedRequest(NOT_READABLE) from None
     if not isinstance(said, dict) or said.get("algorithm", "HMACSHA256") != "HMACSHA256":
-        raise BadRequest(NOT_READABLE)
-    return _entry(said, digest(f"canvas {signature}"), orgs)
+        raise BadSignedRequest(NOT_READABLE)
+    return _entry(said, digest(f"canvas {given.hex()}"), orgs)
 
 
 def _decoded(text: str, reason: str) -> bytes:
@@ -87,7 +87,7 @@ def _decoded(text: str, reason: str) -> bytes:
     try:
         return b64decode(standard + "=" * (-len(standard) % 4), validate=True)
     except (NotBase64, ValueError):
-        raise BadRequest(reason) from None
+        raise BadSignedRequest(reason) from None
 
 
 def _is_signed(given: bytes, payload: str, secret: str) -> bool:
@@ -102,9 +102,9 @@ def _entry(said: dict[str, Any], mark: str, orgs: Sequence[str]) -> CanvasEntry:
     )
     user_id = long_form(_text(user, "userId") or _text(said, "userId") or "")
     if not user_id or not org:
-        raise BadRequest(NOT_READABLE)
+        raise BadSignedRequest(NOT_READABLE)
     if orgs and org not in map(long_form, orgs):
-        raise BadRequest(OTHER_ORG)
+        raise BadSignedRequest(OTHER_ORG)
     client = _part(said, "client")
     instance, origin = _text(client, "instanceId"), _text(client, "targetOrigin")
     return CanvasEntry(
@@ -119,7 +119,7 @@ def _entry(said: dict[str, Any], mark: str, orgs: Sequence[str]) -> CanvasEntry:
 
 
 def _opens(environment: dict[str, Any]) -> Opens:
-    """Return the record of the page, else what its author named by a parameter; raise BadRequest for neither.
+    """Return the record of the page, else what a parameter names; raise BadSignedRequest for neither.
 
     Salesforce vouches for the record. Parameters it signs as the page gave them, and in Lightning the
     page runs in the user's browser.
@@ -134,7 +134,7 @@ def _opens(environment: dict[str, Any]) -> Opens:
     id_ = _text(parameters, "recordId") or ""
     panel = PANEL_OF_PREFIX.get(id_[:3])
     if panel is None:
-        raise BadRequest(NO_RECORD)
+        raise BadSignedRequest(NO_RECORD)
     return Opens(panel, id_)
 
 

@@ -10,8 +10,9 @@ from flask import Flask, Request, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from webui.access import policy, trail
+from webui.access.grants import ALL
 from webui.access.policy import Anyone, DemoOnly, Everyone, OneRecord, Wanted
-from webui.access.visitors import IN_DEMO, IN_PAGE, Visitor
+from webui.access.visitors import DEMO, IN_PAGE, Visitor
 from webui.config import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
@@ -51,6 +52,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         asked = policy.wanted(request.endpoint, request.view_args or {})
         if isinstance(asked, Anyone):
             return
+        if isinstance(asked, DemoOnly) and not settings.demo:
+            abort(404)
         _admit(asked, settings)
         _protect(g.visitor)
         _note_opened(g.visitor, asked)
@@ -68,11 +71,13 @@ def is_local(asked: Request) -> bool:
 def _admit(asked: Wanted | None, settings: Settings) -> None:
     """Settle who the visitor is; raise NoSession or Forbidden."""
     if isinstance(asked, DemoOnly) and settings.demo:
-        g.visitor = next(one for one in g.visitors if one.way == IN_DEMO)
+        g.visitor = DEMO
         return
     if asked is not None:
+        # A page has one grant, and so one look-up at most. Of a cookie's, those that need none come first.
+        plain = (ALL, asked.opens) if isinstance(asked, OneRecord) else (ALL,)
         for visitor in g.visitors:
-            for grant in visitor.grants:
+            for grant in sorted(visitor.grants, key=lambda one: one.opens not in plain):
                 if policy.allows(grant, asked, settings):
                     g.visitor, g.grant = visitor, grant
                     return

@@ -3,6 +3,8 @@
 Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
 """
 
+from ipaddress import IPv4Address, ip_address, ip_network
+
 import structlog
 from flask import Flask, Request, g
 from flask_limiter import Limiter
@@ -53,4 +55,15 @@ def _session_key() -> str:
 
 def count_refused(app: Flask, asked: Request) -> None:
     """Count a refused request of its address; raise TooManyRequests when it has had its share."""
-    app.extensions["chatpane_refused"](asked.remote_addr or "")
+    app.extensions["chatpane_refused"](_network(asked.remote_addr or ""))
+
+
+def _network(address: str) -> str:
+    """Return who counts as one address: of IPv6, the /64 that one subscriber has."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv4Address):
+        return address
+    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))

@@ -9,6 +9,8 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import ceil
 from secrets import token_urlsafe
 from typing import Any
 
@@ -20,11 +22,11 @@ from joserfc.jwk import Key, OctKey, OKPKey, RSAKey
 
 from webui.access.grants import REP, ROLES, Grant, Look, digest, parse_opens
 from webui.database import storable
-from webui.models import VIEWER_LENGTH
 
 AUDIENCE = "chatpane"
 LONGEST_TOKEN = 6_000
 LONGEST_LIFE = 300
+LONGEST_SUBJECT = 300
 SKEW = 60
 REQUIRED = ("sub", "role", "opens", "iat", "exp", "jti")
 FONT_SIZES = range(12, 21)
@@ -84,13 +86,14 @@ class Keys:
         """Return the keys of an algorithm."""
         if algorithm == "HS256":
             return [OctKey.import_key(key) for key in self.secret]
-        wanted = {"RS256": True, "EdDSA": False, "Ed25519": False}
-        found: list[Key] = []
-        for pem in self.public:
-            is_rsa = isinstance(load_pem_public_key(pem.encode()), RSAPublicKey)
-            if wanted.get(algorithm) is is_rsa:
-                found.append((RSAKey if is_rsa else OKPKey).import_key(pem))
-        return found
+        kind = {"RS256": RSAKey, "EdDSA": OKPKey, "Ed25519": OKPKey}.get(algorithm)
+        return [key for key in map(_public_key, self.public) if kind and isinstance(key, kind)]
+
+
+@cache
+def _public_key(pem: str) -> Key:
+    is_rsa = isinstance(load_pem_public_key(pem.encode()), RSAPublicKey)
+    return (RSAKey if is_rsa else OKPKey).import_key(pem)
 
 
 def read(token: str, keys: Keys) -> Entry:
@@ -147,7 +150,7 @@ def _entry(claims: dict[str, Any]) -> Entry:
     for name in ("sub", "role", "opens", "jti"):
         if (
             not isinstance(claims[name], str)
-            or len(claims[name]) > VIEWER_LENGTH - 8
+            or len(claims[name]) > LONGEST_SUBJECT
             or claims[name] != storable(claims[name])
         ):
             raise BadLink(BAD_CLAIM, name)
@@ -161,7 +164,7 @@ def _entry(claims: dict[str, Any]) -> Entry:
         grant=Grant(claims["role"], opens),
         look=_look(claims),
         mark=digest(f"link {claims['jti']}"),
-        stale=int(claims["exp"]) + SKEW,
+        stale=ceil(claims["exp"]) + 2 * SKEW,
         package_version=_text(claims.get("pkg")),
         name=_text(claims.get("name")),
     )

@@ -33,4 +33,6 @@ def forms(id_: str) -> tuple[str, ...]:
     if not _ID.fullmatch(id_):
         return (id_,)
     short = id_[:15]
+    if id_ not in (short, long_form(short)):
+        return (id_,)
     return tuple(dict.fromkeys((id_, long_form(short), short)))

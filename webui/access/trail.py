@@ -7,12 +7,16 @@ Refusals are counted first: who was refused too often is not noted any more.
 import time
 from collections import OrderedDict
 
+import structlog
 from flask import Flask, current_app, request
+from sqlalchemy.exc import OperationalError
 
 from webui import audit
 from webui.access import limits
 from webui.config import Settings
-from webui.database import db
+from webui.database import db, hurry
+
+log = structlog.get_logger()
 
 AGAIN_AFTER = 600
 KEPT = 10_000
@@ -70,8 +74,17 @@ def opened(session: str, viewer: str, what: str) -> None:
 
 
 def refused(viewer: str | None, why: str) -> None:
-    """Count and note that this request is refused; raise TooManyRequests if that was too often. Commits."""
+    """Count and note that this request is refused; raise TooManyRequests if that was too often. Commits.
+
+    A stranger waits for no other writer, nor makes others wait: where the database is busy, the line
+    goes to the log instead.
+    """
     limits.count_refused(current_app, request)
-    _lately().tidy()
-    audit.note(audit.REFUSED, request.path, viewer=viewer, why=why, address=request.remote_addr)
-    db.session.commit()
+    try:
+        hurry()
+        _lately().tidy()
+        audit.note(audit.REFUSED, request.path, viewer=viewer, why=why, address=request.remote_addr)
+        db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+        log.warning("a refusal was not noted in the trail: the database is busy", why=why)

@@ -156,21 +156,22 @@ def admin_cookie() -> str:
 def enter(viewer: str, grant: Grant, look: Look) -> None:
     """Begin a panel's session with this grant, and add it to those of the browser's cookie. Commits."""
     sessions = _sessions()
-    browser = _browser(sessions, viewer, look)
-    grants.add(browser.browser, viewer, grant, _until(sessions, browser.started))
+    new = sessions.begin(viewer, g.facts.session_generation, look)
+    browser = _browser(sessions, new)
+    grants.add(browser.browser, viewer, grant, _until(sessions, new.started))
     db.session.commit()
-    page = replace(browser, browser=digest(browser.browser), grant=grant)
+    page = replace(new, browser=digest(browser.browser), grant=grant)
     g.session_to_keep = (PANE_COOKIE, browser)
     g.visitor = Visitor(viewer, (grant,), IN_PAGE, page)
 
 
-def _browser(sessions: Sessions, viewer: str, look: Look) -> Session:
-    new = sessions.begin(viewer, g.facts.session_generation, look)
+def _browser(sessions: Sessions, new: Session) -> Session:
+    """Return the cookie's session: the viewer's own from before, which keeps its beginning, else ``new``."""
     try:
         known = sessions.read(BROWSER, request.cookies.get(PANE_COOKIE, ""), g.facts.session_generation)
     except Over:
         return new
-    return replace(new, browser=known.browser) if known.viewer == viewer else new
+    return replace(new, browser=known.browser, started=known.started) if known.viewer == new.viewer else new
 
 
 def sign_in(viewer: str) -> None:
@@ -213,6 +214,13 @@ def page_session() -> str | None:
     if visitor.way == IN_FRAME:
         session = replace(session, browser=digest(session.browser))
     return _sessions().write(PAGE, session)
+
+
+def is_renewed() -> bool:
+    """Whether the answer brings the page's session anew, and so is nothing that a cache may keep."""
+    visitor: Visitor | None = g.get("visitor")
+    session = visitor.session if visitor and visitor.way == IN_PAGE else None
+    return session is not None and _sessions().renewed(session) is not None
 
 
 def _sessions() -> Sessions:

@@ -20,7 +20,6 @@ from webui.access.viewer import zone_named
 from webui.cli.who import user, who
 from webui.config import Settings
 from webui.ingest.records import one_line
-from webui.models import VIEWER_LENGTH
 from webui.vocabulary import LANGUAGES
 from webui.wording import utc
 
@@ -65,8 +64,8 @@ def _zone(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 def _user(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
     value = user() if value is None else value
-    if not value or len(f"link:{value}") > VIEWER_LENGTH - 8:
-        raise click.BadParameter(f"write 1 to {VIEWER_LENGTH - 13} characters")
+    if not value or len(value) > links.LONGEST_SUBJECT:
+        raise click.BadParameter(f"write 1 to {links.LONGEST_SUBJECT} characters")
     return value
 
 
@@ -108,6 +107,8 @@ def embed_link(
     token = links.sign(str(opens), viewer, newest, role=role, **look)
     click.echo(f"{settings.public_url or f'http://127.0.0.1:{port}'}/embed?token={token}")
     click.echo("The link is valid for five minutes and works once.", err=True)
+    if not settings.public_url:
+        click.echo("CHATPANE_PUBLIC_URL is not set: the link is for this machine alone.", err=True)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from typing import Any
 from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error
 
 LARGEST_HEAD = 32_768
@@ -31,9 +32,20 @@ class _TooSlow(Error):  # type: ignore[misc]
     reason = "Request Timeout"
 
 
+class _Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request whose length is said in one way; two ways are how requests are smuggled past a proxy."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head; raise ParsingError for what Waitress would let pass (RFC 9112, section 6.1)."""
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding contradict each other")
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when it is at its request."""
 
+    parser_class = _Request
     request: Any  # Waitress's, as is the next one
     will_close: bool
     began = 0.0

@@ -86,7 +86,7 @@ def by_canvas() -> Response:
         entry = canvas.read(
             request.form.get("signed_request", ""), settings.canvas_secret, settings.canvas_orgs
         )
-    except canvas.BadRequest as bad:
+    except canvas.BadSignedRequest as bad:
         trail.refused(None, bad.reason)
         raise refused_canvas(bad.reason) from None
     viewer.settle(settings, entry.look)

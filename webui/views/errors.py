@@ -116,7 +116,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         code = error.code or 500
-        response = failure(code, *_sentences(code))
+        is_stranger = isinstance(error, TooManyRequests) and not g.get("visitors")
+        response = failure(code, *_sentences(code), needs_link=is_stranger)
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.headers["Allow"] = ", ".join(allowed)

@@ -12,7 +12,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 
 from webui import wording
 from webui.access.viewer import VARIES_BY
-from webui.access.visitors import page_session
+from webui.access.visitors import is_renewed, page_session
 from webui.installation import Facts
 
 VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
@@ -36,8 +36,8 @@ def answer(page: str, fragment: str, /, *, facts: Facts, **context: Any) -> Resp
     page that carries a session is kept by nobody.
     """
     part = wants_fragment()
-    if not part and page_session():
-        return uncached(make_response(render_template(page, facts=facts, **context)))
+    if is_renewed() or (not part and page_session()):
+        return uncached(make_response(render_template(fragment if part else page, facts=facts, **context)))
     tag = etag(facts, page, part)
     if request.if_none_match.contains(tag):
         return _private(Response(status=304), tag)
@@ -50,7 +50,8 @@ def etag(facts: Facts, *kinds: object) -> str:
     release = current_app.extensions["chatpane_release"]
     days = (wording.today(), datetime.now(UTC).astimezone(facts.weeks_zone).date())
     viewer = (asked.language, asked.zone.key, g.get("zone_is_known"), g.get("grant"))
-    seen = (facts, days, viewer, request.full_path, release, kinds)
+    shows_account = current_app.extensions["chatpane"].show_account
+    seen = (facts, days, viewer, shows_account, request.full_path, release, kinds)
     return sha256(repr(seen).encode()).hexdigest()[:32]
 
 

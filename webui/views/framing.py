@@ -6,7 +6,7 @@ from flask import Flask, g, request
 from flask_babel import gettext
 
 from webui.access.canvas import Frame
-from webui.access.grants import ALL, Grant, Opens
+from webui.access.grants import ADMIN, ALL, Grant, Opens
 from webui.access.headers import framing_sites
 from webui.access.visitors import IN_PAGE, Visitor
 from webui.config import Settings
@@ -50,8 +50,9 @@ class Framed:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give the templates ``framed()`` and ``home()``."""
+    """Give the templates ``framed()``, ``home()`` and ``may_configure()``."""
     app.add_template_global(home)
+    app.add_template_global(may_configure)
 
     @app.template_global()
     def framed() -> Framed:
@@ -65,6 +66,12 @@ def init_app(app: Flask, settings: Settings) -> None:
             origins=framing_sites(settings),
             canvas=g.get("canvas_frame"),
         )
+
+
+def may_configure() -> bool:
+    """Whether the viewer came in as an admin, and so needs a way to the configuration tab."""
+    visitor: Visitor | None = g.get("visitor")
+    return bool(visitor and visitor.session and any(grant.role == ADMIN for grant in visitor.grants))
 
 
 def home() -> Home | None:

@@ -41,7 +41,7 @@ def panel_context(record: Record, known: Facts) -> dict[str, Any]:
 
 
 def may_show_account(record: Record) -> bool:
-    """Whether the viewer may see the activities of a contact's whole account; noted if it is their doing."""
+    """Whether the viewer may see the activities of a contact's whole account."""
     settings = current_app.extensions["chatpane"]
     return policy.may_show_account(g.grant, Opens(record.panel, record.crm_id), settings)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext
 
 from webui.access import canvas, links
-from webui.views.errors import Refusal
+from webui.views.errors import NoSuchRecord, Refusal
 
 
 class RefusedLink(Refusal):
@@ -22,10 +22,9 @@ class RefusedLink(Refusal):
         self.needs_link = said.needs_link
 
 
-class NoRecordOfLink(Refusal):
+class NoRecordOfLink(NoSuchRecord):
     """A rightly signed link names a record that is not there, or is not there any more."""
 
-    sentence = lazy_gettext("There is no such record here.")
     next_step = lazy_gettext(
         "It may not have been imported yet, or was merged or deleted. Admins: compare its id in the CRM."
     )
