@@ -81,7 +81,7 @@ def test_an_admin_signs_in_and_configures(open_app, provider):
 
     assert (answer.status_code, answer.location) == (303, "/config")
     page = soup(configuration(client))
-    assert "Signed in as oidc:ann@example.com" in texts(page, "form[action='/config/sign-out'] p")[0]
+    assert "Signed in as ann@example.com" in texts(page, "form[action='/config/sign-out'] span")[0]
     assert trail(audit.ENTERED) == [(f"oidc:{EMAIL}", "config", "sign-in")]
 
 

@@ -139,6 +139,6 @@ def _page(errors: dict[str, str] | None = None) -> Response:
         version=request.form.get("package_version", now.package_version or ""),
         origins=request.form.get("allowed_origins", now.allowed_origins or ""),
         errors=errors or {},
-        signed_in_as=viewer_name() if g.visitor.way == SIGNED_IN else None,
+        signed_in_as=viewer_name().partition(":")[2] if g.visitor.way == SIGNED_IN else None,
     )
     return uncached(make_response(rendered, 422 if errors else 200))
