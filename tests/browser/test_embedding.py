@@ -192,6 +192,15 @@ def shows(frame: Frame, css: str):
     return found
 
 
+def settled(frame: Frame) -> Frame:
+    """Wait until the host gave a frame its height, for a page that moves takes no click; return the frame."""
+    for _ in range(100):  # the page's own policy lets Playwright wait for no function in it
+        if frame.evaluate("Math.abs(innerHeight - document.body.getBoundingClientRect().height) < 8"):
+            return frame
+        frame.wait_for_timeout(50)
+    raise AssertionError(f"{frame.url} has not the height of what it shows")
+
+
 def path_of(frame: Frame) -> str:
     """Return the address of a frame as its own page sees it, without the origin."""
     return frame.evaluate("location.pathname + location.search")
@@ -267,10 +276,11 @@ def test_two_panels_in_one_window_do_not_overwrite_each_other(embed: Embed, mode
     frames = [panel(page, opens) for opens in (CONTACT, ACCOUNT, DEAL)]
 
     for frame in (*frames, *reversed(frames)):
-        frame.get_by_role("tab", name="Chat").click()
+        settled(frame).get_by_role("tab", name="Chat").click()
         shows(frame, "tr[data-activity]")
-        frame.get_by_role("tab", name="Insights Dashboard").click()
-        frame.locator("td[data-week] a").nth(7).click()
+        settled(frame).get_by_role("tab", name="Insights Dashboard").click()
+        shows(frame, "table[data-grid]")
+        settled(frame).locator("td[data-week] a").nth(7).click()
         expect(frame.locator("td[data-week] a").nth(7)).to_have_attribute("aria-current", "true")
 
     assert [path_of(frame) for frame in frames] == [f"/{opens}" for opens in (CONTACT, ACCOUNT, DEAL)]

@@ -116,7 +116,7 @@ def test_only_the_demo_has_it(closed_app, company):
     client = browser(closed_app)
     for path in ("/demo/crm", "/demo/crm/contacts/003A", "/demo/crm/link?opens=contacts/003A"):
         answer = client.get(path, base_url=CRM)
-        assert answer.status_code == 401
+        assert answer.status_code == 404
         assert "token" not in answer.text
 
 
