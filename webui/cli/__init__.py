@@ -11,14 +11,16 @@ from flask import Flask
 
 from webui import __version__, create_app
 from webui.cli import (
-    access,
-    admin_link,
+    audit,
     backup,
     configuration,
     doctor,
+    embed_link,
+    explain,
     imports,
     rejected,
     serving,
+    sessions,
     upkeep,
 )
 from webui.config import BadSettings
@@ -61,15 +63,15 @@ for command in (
     rejected.rejected,
     configuration.config,
     configuration.switch,
-    admin_link.admin_link,
+    sessions.admin_link,
     upkeep.migrate,
     upkeep.recount,
     doctor.doctor,
     backup.backup,
     backup.restore,
-    access.embed_link,
-    access.explain,
-    access.audit,
-    access.sign_out_everyone,
+    embed_link.embed_link,
+    explain.explain,
+    audit.audit,
+    sessions.sign_out_everyone,
 ):
     main.add_command(command)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import make_url
 
 from webui import schema
-from webui.cli.access import key_trouble
+from webui.cli.keys import key_trouble
 from webui.config import SECRET, Settings
 from webui.installation import facts
 

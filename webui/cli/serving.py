@@ -12,8 +12,9 @@ from gunicorn.app.base import BaseApplication
 from webui import create_app
 from webui import demo as company
 from webui.access.secret import secrets_of
-from webui.cli.access import settle_keys
+from webui.cli.address import port_option
 from webui.cli.imports import import_files
+from webui.cli.keys import settle_keys
 from webui.cli.worker import BufferingWorker
 from webui.config import Settings, shipped
 from webui.database import db
@@ -26,14 +27,7 @@ from webui.vocabulary import PANELS
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-_port = click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    envvar="PORT",
-    type=click.IntRange(1, 65535),
-    help="Port to listen on.",
-)
+_port = port_option("Port to listen on.")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

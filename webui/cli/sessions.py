@@ -1,11 +1,12 @@
-"""chatpane admin-link: a link with which an admin enters, where there is no provider or it is down."""
+"""chatpane admin-link and sign-out-everyone: an admin's way in, and everybody's way out."""
 
 import click
 from flask import Flask
 
 from webui import audit
-from webui.access import admin_links
+from webui.access import admin_links, visitors
 from webui.access.admin_links import VALID_FOR
+from webui.cli.address import address_of, port_option
 from webui.cli.who import user, who
 from webui.config import Settings
 from webui.database import db
@@ -13,14 +14,7 @@ from webui.installation import facts
 
 
 @click.command("admin-link")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    envvar="PORT",
-    type=click.IntRange(1, 65535),
-    help="Port of the server, for a link on this machine.",
-)
+@port_option("Port of the server, for a link on this machine.")
 @click.pass_obj
 def admin_link(app: Flask, port: int) -> None:
     """Print a link that lets an admin in.
@@ -34,10 +28,20 @@ def admin_link(app: Flask, port: int) -> None:
     token = admin_links.make(settings, user(), facts().session_generation)
     audit.note(audit.CHANGED, "admin-link", viewer=who(), why="a link was made")
     db.session.commit()
-    click.echo(f"{settings.public_url or f'http://127.0.0.1:{port}'}/config/enter?token={token}")
+    click.echo(f"{address_of(settings, port)}/config/enter?token={token}")
     minutes = int(VALID_FOR.total_seconds() // 60)
     click.echo(f"It works once, within {minutes} minutes, for whoever has it.", err=True)
     if not settings.public_url:
         click.echo("Set CHATPANE_PUBLIC_URL for a link that works on other machines.", err=True)
     if settings.demo:
         click.echo("The demo needs no link: /config is open.", err=True)
+
+
+@click.command("sign-out-everyone")
+def sign_out_everyone() -> None:
+    """End every session: of panels, of browsers, of admins.
+
+    The audit trail says who did it.
+    """
+    visitors.sign_out_everyone(who())
+    click.echo("Every session is over: panels ask their CRM for a new link, admins sign in again.")
