@@ -8,6 +8,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ TYPES = {
     ZoneInfo: "time zone",
     tuple[str, ...]: "list",
     dict[int, str]: "pairs",
+    dict[str, str]: "pairs",
+    datetime | None: "date",
 }
 
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
