@@ -145,9 +145,6 @@ def batch_of(*records: Record) -> Batch:
         file="test.csv",
         header="",
         records=[(record, Origin(line, repr(record))) for line, record in enumerate(records, 2)],
-        rejections=[],
-        ignored=Counter(),
-        warnings=Counter(),
     )
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 from webui import setting_values as read
 
 PREFIX = "CHATPANE_"
@@ -179,7 +181,7 @@ class Settings:
         "where Adobe serves the public keys of events",
     )
     adobe_journal_url: str = _setting(
-        read.outside_address, "", "the journal of the event registration, for `chatpane replay`"
+        read.outside_address, "", "the journal of the event registration, which `chatpane replay` reads"
     )
     adobe_client_secret: str = _setting(read.text, "", "client secret of that project, to read the journal")
     adobe_org_id: str = _setting(read.text, "", "the Adobe organization's id, to read the journal")
@@ -268,3 +270,9 @@ def _weakness(secret: str) -> str | None:
     if len(set(secret)) < 10:
         return "repeats a few characters"
     return None
+
+
+def in_force() -> Settings:
+    """Return the settings of the running app."""
+    settings: Settings = current_app.extensions["chatpane"]
+    return settings

@@ -45,7 +45,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 def _dates(path: Path) -> Iterator[datetime]:
     rows = _rows(path)
     place = next(rows).index("activityDate")
-    return (moment(row[place]) for row in rows)
+    return (moment(row[place])[0] for row in rows)
 
 
 def _copy(path: Path, to: Path, by: timedelta) -> None:
@@ -56,7 +56,7 @@ def _copy(path: Path, to: Path, by: timedelta) -> None:
         writer = csv.writer(stream, delimiter="\t" if path.suffix == ".tsv" else ",", lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            row[at_date] = (moment(row[at_date]) + by).strftime("%Y-%m-%dT%H:%M:%SZ")
+            row[at_date] = (moment(row[at_date])[0] + by).strftime("%Y-%m-%dT%H:%M:%SZ")
             if APPOINTMENT in row[at_attributes]:
                 row[at_attributes] = _move_appointment(row[at_attributes], by)
             writer.writerow(row)

@@ -192,6 +192,17 @@ PARTS = MappingProxyType(
     }
 )
 
+# Where activities come from. Pushed ones are sent to us; all others are read.
+SOURCES = MappingProxyType(
+    {
+        "marketo-rest": _labels("Marketo REST API", "Marketo REST API"),
+        "adobe-io": _labels("Adobe I/O Events", "Adobe I/O Events"),
+        "marketo-activities": _labels("Marketo activity push", "Marketo アクティビティプッシュ"),
+        "files": _labels("Imported files", "インポートしたファイル"),
+    }
+)
+PUSHED = ("adobe-io", "marketo-activities")
+
 PERSON_COLUMNS = ("activity-type", "dialogue-name", "date")
 GROUP_COLUMNS = ("name", "activity-type", "dialogue-name", "date")
 GLOBAL_COLUMNS = ("person", "account", "activity-type", "dialogue-name", "date")

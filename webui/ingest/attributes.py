@@ -70,15 +70,18 @@ def whole_number(text: str) -> int | None:
     return number if number <= LARGEST_ID else None
 
 
-def moment(text: object, column: str = "activityDate") -> datetime:
-    """Return the time that ``text`` says, in UTC; without a zone it is UTC, as Marketo means it.
+def moment(text: object, column: str = "activityDate") -> tuple[datetime, str | None]:
+    """Return the time that ``text`` says, in UTC, and the text itself where it states no zone.
 
-    Raise BadRow if it is no ISO 8601 date with a time, or lies outside 1990 to 2100.
+    Such a time is taken for UTC, as Marketo means it. Raise BadRow if it is no ISO 8601 date with a
+    time, or lies outside 1990 to 2100.
     """
     at = _read_time(str(text))
     if at is None:
         raise BadRow(column, f"{_shown(str(text))} is not a date and time such as 2031-04-02T08:15:30Z")
-    return at if at.tzinfo is UTC else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if at.tzinfo is None:
+        return at.replace(tzinfo=UTC), one_line(str(text))
+    return at if at.tzinfo is UTC else at.astimezone(UTC), None
 
 
 def _read_time(text: str) -> datetime | None:
@@ -98,18 +101,21 @@ def activity(  # noqa: PLR0913 - the columns of an activity, each by its name
     *,
     guid: str,
     marketo_id: int,
-    at: datetime,
+    when: tuple[datetime, str | None],
     of_type: ActivityType,
     is_flow: bool,
     primary_value: str | None,
     primary_ref: str | None,
     attributes: dict[str, Any],
 ) -> ActivityRecord:
-    """Make the record of one activity from its attributes by Marketo's names.
+    """Make the record of one activity from its attributes by Marketo's names; ``when`` as by ``moment``.
 
     Raises BadRow for a value outside the vocabulary, naming the attribute.
     """
-    record = ActivityRecord(guid=guid, marketo_id=marketo_id, at=at, type_key=of_type.key, is_flow=is_flow)
+    at, at_text = when
+    record = ActivityRecord(
+        guid=guid, marketo_id=marketo_id, at=at, at_text=at_text, type_key=of_type.key, is_flow=is_flow
+    )
     extra: dict[str, Any] = {}
     for name, value in attributes.items():
         bare = _bare(name)

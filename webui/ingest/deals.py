@@ -12,8 +12,7 @@ from msgspec import UNSET
 from sqlalchemy import select, update
 
 from webui.database import chunks, db, insert
-from webui.ingest.activities import Outcome
-from webui.ingest.records import AccountRecord, OpportunityRecord, Origin, RoleRecord
+from webui.ingest.records import AccountRecord, OpportunityRecord, Origin, Outcome, RoleRecord
 from webui.models import Account, FormerRecord, Opportunity, OpportunityRole, Person
 
 
@@ -118,7 +117,7 @@ def people_by_crm_id(crm_ids: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in chunks(sorted(crm_ids)):
         former = select(FormerRecord.crm_id, FormerRecord.person_id).where(FormerRecord.crm_id.in_(some))
-        found.update(db.session.execute(former).all())
+        found.update((crm_id, id_) for crm_id, id_ in db.session.execute(former) if id_ is not None)
         for kind in ("lead", "contact"):
             here = select(Person.crm_id, Person.id).where(Person.kind == kind, Person.crm_id.in_(some))
             found.update(db.session.execute(here).all())

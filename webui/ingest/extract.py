@@ -56,7 +56,7 @@ def parser(columns: list[str], types: TypeMap) -> Callable[[list[str]], Activity
             return activity(
                 guid=identity,
                 marketo_id=lead_id(row[at_lead]),
-                at=moment(row[at_date]),
+                when=moment(row[at_date]),
                 of_type=known.ours,
                 is_flow=known.is_flow,
                 primary_value=_value(row[at_value]) if at_value >= 0 else None,

@@ -1,7 +1,6 @@
 """A file to import: what kind it is, by its header, and its rows in batches of records."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO, TextIOWrapper
 from pathlib import Path
@@ -92,15 +91,7 @@ def _by_name(columns: list[str], make: Callable[[crm_files.Cells], Record]) -> P
 
 def empty_batch(kind: str, file: str, header: str, rejections: list[Rejection]) -> Batch:
     """Return a batch of these rejections and nothing else."""
-    return Batch(
-        source=kind,
-        file=file,
-        header=header,
-        records=[],
-        rejections=rejections,
-        ignored=Counter(),
-        warnings=Counter(),
-    )
+    return Batch(source=kind, file=file, header=header, rejections=rejections)
 
 
 def _batches(kind: str, file: str, rows: Rows, parse: Parse) -> Iterator[Batch]:

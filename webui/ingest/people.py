@@ -14,10 +14,9 @@ from msgspec import UNSET
 from sqlalchemy import delete, select, update
 
 from webui.database import chunks, db, insert
-from webui.ingest.activities import Outcome
 from webui.ingest.attribution import attribute
 from webui.ingest.deals import account_ids, resolve_roles
-from webui.ingest.records import BadRow, Origin, PersonRecord, Rejection
+from webui.ingest.records import BadRow, Origin, Outcome, PersonRecord, Rejection
 from webui.models import FormerRecord, MarketoLead, OpportunityRole, Person
 
 Key = tuple[str, str]
@@ -72,7 +71,8 @@ def _meet(records: list[PersonRecord]) -> _State:
     for some in chunks(crm_ids):
         _remember(state, Person.crm_id.in_(some))
         for row in db.session.execute(select(FormerRecord).where(FormerRecord.crm_id.in_(some))).scalars():
-            state.former[row.kind, row.crm_id] = row.person_id
+            if row.person_id is not None:
+                state.former[row.kind, row.crm_id] = row.person_id
     for numbers in chunks(marketo_ids):
         owned = select(MarketoLead.marketo_id, MarketoLead.person_id).where(
             MarketoLead.marketo_id.in_(numbers)

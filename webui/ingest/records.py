@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from webui.database import storable
+from webui.vocabulary import PUSHED
 
 LONGEST_FIELD = 1_000_000
 
@@ -39,7 +40,9 @@ class ActivityRecord(msgspec.Struct, kw_only=True):
     """One chat activity as a source tells it. ``at`` and ``scheduled_for`` are aware UTC.
 
     ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then
-    ``scheduled_for`` takes it for UTC) or could not be read (then ``scheduled_for`` is None).
+    ``scheduled_for`` takes it for UTC) or could not be read (then ``scheduled_for`` is None). So is
+    ``at_text``, the activity's own time, where it had no zone. ``merged_from`` is the Marketo id that
+    the source told, where the store knows that it was merged into ``marketo_id``.
     """
 
     guid: str
@@ -47,6 +50,8 @@ class ActivityRecord(msgspec.Struct, kw_only=True):
     at: datetime
     type_key: str
     is_flow: bool
+    at_text: Text = UNSET
+    merged_from: int | UnsetType = UNSET
     dialogue_ref: Text = UNSET
     dialogue_name: Text = UNSET
     status: Text = UNSET
@@ -151,22 +156,58 @@ class BadRow(Exception):
         self.guid = guid
 
 
+# Sources that are no files, and the kind of records that each brings; a file's source is its kind.
+KIND_OF = {
+    "marketo-rest": "activities",
+    "adobe-io": "activities",
+    "marketo-activities": "activities",
+    "marketo-leads": "people",
+    "marketo-companies": "accounts",
+    "marketo-opportunities": "opportunities",
+}
+
+
+class Outcome(msgspec.Struct):
+    """How many records did what, and those that could not go in."""
+
+    counts: Counter[str]
+    rejections: list[Rejection]
+
+    @property
+    def stored(self) -> int:
+        """How many records the store holds now, whether they were new or not."""
+        return sum(self.counts[what] for what in ("added", "updated", "unchanged"))
+
+
 class Batch(msgspec.Struct, kw_only=True):
     """What one transaction takes: records of one kind with their origins, rejections, and what was left out.
 
-    ``source`` is the kind of file, ``file`` its name, ``header`` its first line (to try a row again by).
-    ``ignored`` counts rows of types that are not ours, by Marketo's name. ``warnings`` are sentences.
+    ``source`` is a key of ``KIND_OF`` or the kind of file: ``activities``, ``accounts``, ``people``,
+    ``opportunities`` or ``roles``. ``file`` is the file's name, or says in words what was read;
+    ``header`` is a file's first line (to try a row again by). ``ignored`` counts what is not ours, by
+    Marketo's name of its type, ``foreign`` what was meant for somebody else; ``warnings`` are sentences.
     """
 
     source: str
     file: str
-    header: str
-    records: list[tuple[Record, Origin]]
-    rejections: list[Rejection]
-    ignored: Counter[str]
-    warnings: Counter[str]
+    header: str = ""
+    records: list[tuple[Record, Origin]] = msgspec.field(default_factory=list)
+    rejections: list[Rejection] = msgspec.field(default_factory=list)
+    ignored: Counter[str] = msgspec.field(default_factory=Counter)
+    warnings: Counter[str] = msgspec.field(default_factory=Counter)
+    foreign: int = 0
+
+    @property
+    def kind(self) -> str:
+        """What the records are."""
+        return KIND_OF.get(self.source, self.source)
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether the records were sent to us, not read by us."""
+        return self.source in PUSHED
 
     @property
     def read(self) -> int:
         """How many rows of the file this batch stands for."""
-        return len(self.records) + len(self.rejections) + self.ignored.total()
+        return len(self.records) + len(self.rejections) + self.ignored.total() + self.foreign

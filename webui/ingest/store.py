@@ -1,4 +1,4 @@
-"""The one writer: everything that any source brings goes through ``write``, in most cases by ``save``.
+"""The one writer: everything that any source brings goes through ``take``, in most cases by ``save``.
 
 Rows, counts and rejections of a batch are stored together, in one transaction that takes the writer's
 turn first (``installation.writing``), or not at all.
@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, literal, update
 
 from webui.database import UtcDateTime, db
-from webui.ingest import activities, deals, people, rejected
-from webui.ingest.activities import Outcome
-from webui.ingest.records import Batch
+from webui.ingest import activities, deals, people, rejected, sources
+from webui.ingest.records import Batch, Outcome
 from webui.installation import writing
 from webui.models import Installation
 
@@ -24,16 +23,23 @@ COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 def save(batch: Batch) -> Counter[str]:
     """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
     with writing() as zone:
-        outcome = write(batch, zone)
-        rejected.keep(batch, [*batch.rejections, *outcome.rejections])
-    return counted(batch, outcome)
+        return take(batch, zone)
+
+
+def take(batch: Batch, zone: ZoneInfo) -> Counter[str]:
+    """Store a batch within the caller's transaction, in weeks of ``zone``; return counts as ``save`` does."""
+    outcome = write(batch, zone)
+    rejected.keep(batch, [*batch.rejections, *outcome.rejections])
+    counts = counted(batch, outcome)
+    sources.note(batch, counts)
+    return counts
 
 
 def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
     """Return what became of a batch, by the names of ``COUNTS``."""
     counts = Counter(outcome.counts)
     counts["read"] = batch.read
-    counts["ignored"] = batch.ignored.total()
+    counts["ignored"] += batch.ignored.total() + batch.foreign
     counts["rejected"] = len(batch.rejections) + len(outcome.rejections)
     return counts
 
@@ -41,11 +47,11 @@ def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
 def write(batch: Batch, zone: ZoneInfo) -> Outcome:
     """Write the records of a batch, in weeks of ``zone``; the caller has the turn and keeps rejections."""
     items = cast("list[Any]", batch.records)
-    match batch.source:
+    match batch.kind:
         case "activities":
-            outcome = activities.write(items, zone)
-            if outcome.counts.total():
-                _connected(batch.source)
+            outcome = activities.write(items, zone, pushed=batch.is_pushed)
+            if outcome.stored:
+                connected(batch.source)
             return outcome
         case "accounts":
             return deals.write_accounts(items)
@@ -58,7 +64,7 @@ def write(batch: Batch, zone: ZoneInfo) -> Outcome:
     raise ValueError(f"no writer for {batch.source!r}")
 
 
-def _connected(source: str) -> None:
+def connected(source: str) -> None:
     """Note that a source delivered an activity: from the first one on, Dynamic Chat is connected."""
     now = datetime.now(UTC)
     db.session.execute(

@@ -130,7 +130,19 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
         (gettext("Routing queue"), values["routing_queue"]),
         (gettext("Where"), gettext("conversational flow") if values["is_flow"] else gettext("dialogue")),
         *((name, str(value)) for name, value in (values["extra"] or {}).items()),
+        (
+            gettext("Date as written"),
+            gettext("%(text)s; Marketo stated no time zone, it is taken as UTC", text=values["at_text"])
+            if values["at_text"]
+            else None,
+        ),
         (gettext("Marketo lead id"), str(whole.marketo_id)),
+        (
+            gettext("Logged for"),
+            gettext("Marketo lead %(id)s, since merged into this one", id=values["merged_from"])
+            if values["merged_from"]
+            else None,
+        ),
         (
             gettext("Came from"),
             gettext("lead %(crm_id)s, since converted", crm_id=whole.converted_from)

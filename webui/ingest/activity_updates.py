@@ -1,0 +1,187 @@
+"""Updating chat activities that are there: they take on what they lacked.
+
+A record that tells less than the store knows (an earlier status, read late) fills gaps and overwrites
+nothing. The caller holds the write transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET
+from sqlalchemy import Table, select, update
+
+from webui.database import chunks, db, insert
+from webui.ingest.attribution import Deltas, attribute, week_of
+from webui.ingest.known import Known
+from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
+from webui.models import Activity, ActivityDetail, Conversation
+from webui.vocabulary import BY_KEY
+
+Items = list[tuple[ActivityRecord, Origin]]
+
+DETAIL = (
+    "page_url",
+    "agent_name",
+    "agent_email",
+    "goal_name",
+    "document_name",
+    "document_url",
+    "scheduled_for",
+    "scheduled_text",
+    "routing_queue",
+    "at_text",
+    "merged_from",
+)
+CONVERSATION = ("summary", "transcript", "score", "topics")
+
+_APPOINTMENT = ("scheduled_for", "scheduled_text")  # two sides of one value
+
+
+class Stored(NamedTuple):
+    """What an update meets: the activities by guid, dialogues by digest, the zone of weeks, the counts."""
+
+    known: Known
+    dialogues: dict[str, int]
+    zone: ZoneInfo
+    deltas: Deltas
+
+
+def dialogue_digest(record: ActivityRecord) -> str | None:
+    """Return what tells a record's dialogue from others, None if it names none."""
+    if not isinstance(record.dialogue_name, str):
+        return None
+    ref = record.dialogue_ref if isinstance(record.dialogue_ref, str) else ""
+    return sha256(f"{ref}\n{record.dialogue_name}".encode()).hexdigest()
+
+
+def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
+    """Update activities that are there. Several records of one guid in a batch are taken in their order."""
+    if not items:
+        return
+    known, dialogues, zone, deltas = stored_ones
+    ids = [known[record.guid].id for record, _ in items]
+    details = _state(ActivityDetail.__table__, ids)
+    talks = _state(Conversation.__table__, ids)
+    lists = {row.id: dict(row._mapping) for row in known.values()}
+    moved: set[int] = set()
+    for record, origin in items:
+        stored = lists[known[record.guid].id]
+        if stored["type_key"] != record.type_key:
+            outcome.rejections.append(_other_type(record, stored["type_key"], origin))
+            continue
+        behind = _is_behind(record, stored["status"])
+        id_ = stored["id"]
+        changed = _change_row(record, stored, dialogues, zone, behind)
+        detail = _change(record, DETAIL, details.setdefault(id_, {}), behind)
+        if behind and _has_appointment(details[id_]):
+            detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
+        detail |= _change_extra(record, details[id_], behind)
+        if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
+            detail["is_flow"] = record.is_flow
+        talk = _change(record, CONVERSATION, talks.get(id_, {}), behind)
+        if changed:
+            _move(stored, changed, deltas, moved)
+            db.session.execute(update(Activity.__table__).where(Activity.id == id_).values(changed))
+        if detail:
+            details[id_] |= detail
+            db.session.execute(
+                update(ActivityDetail.__table__).where(ActivityDetail.activity_id == id_).values(detail)
+            )
+        if talk:
+            talks[id_] = talks.get(id_, {}) | talk
+            statement = insert(Conversation.__table__).values(activity_id=id_, **talk)
+            db.session.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=talk))
+        outcome.counts["updated" if changed or detail or talk else "unchanged"] += 1
+    if moved:
+        deltas.apply()
+        attribute(moved)
+
+
+def _has_appointment(stored: dict[str, Any]) -> bool:
+    return any(stored.get(name) is not None for name in _APPOINTMENT)
+
+
+def _state(table: Table, ids: list[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for some in chunks(ids):
+        for row in db.session.execute(select(table).where(table.c.activity_id.in_(some))):
+            found[row.activity_id] = dict(row._mapping)
+    return found
+
+
+def _is_behind(record: ActivityRecord, stored_status: str | None) -> bool:
+    """Whether the record was read before what is stored: the status that it tells comes earlier."""
+    of_type = BY_KEY[record.type_key]
+    return isinstance(record.status, str) and of_type.rank(record.status) < of_type.rank(stored_status)
+
+
+def _change_row(
+    record: ActivityRecord,
+    stored: dict[str, Any],
+    dialogues: dict[str, int],
+    zone: ZoneInfo,
+    behind: bool,
+) -> dict[str, Any]:
+    """Return what of the list row changes."""
+    wanted: dict[str, Any] = {"marketo_id": record.marketo_id, "at": record.at}
+    if record.status is not UNSET:
+        wanted["status"] = record.status
+    same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
+    if record.dialogue_name is not UNSET and not same_name:
+        digest = dialogue_digest(record)
+        wanted["dialogue_id"] = dialogues[digest] if digest else None
+    if behind:
+        wanted = {name: value for name, value in wanted.items() if stored[name] is None}
+    changed = {name: value for name, value in wanted.items() if value != stored[name]}
+    if "at" in changed:
+        changed["week"] = week_of(record.at, zone)
+    return changed
+
+
+def _move(stored: dict[str, Any], changed: dict[str, Any], deltas: Deltas, moved: set[int]) -> None:
+    """Move the counts with a changed date, and remember a changed Marketo id for attribution."""
+    if changed.get("week", stored["week"]) != stored["week"]:
+        deltas.add(stored["person_id"], stored["account_id"], stored["week"], stored["type_key"], -1)
+        deltas.add(stored["person_id"], stored["account_id"], changed["week"], stored["type_key"])
+    if "marketo_id" in changed:
+        moved.add(changed["marketo_id"])
+    stored |= changed
+
+
+def _change(
+    record: ActivityRecord, names: Iterable[str], stored: dict[str, Any], behind: bool
+) -> dict[str, Any]:
+    changed = {}
+    for name in names:
+        value, is_there = getattr(record, name), stored.get(name)
+        if value is UNSET or value == is_there or (behind and (is_there is not None or value is None)):
+            continue
+        changed[name] = value
+    return changed
+
+
+def _change_extra(record: ActivityRecord, stored: dict[str, Any], behind: bool) -> dict[str, Any]:
+    if record.extra is UNSET:
+        return {}
+    there = stored.get("extra") or {}
+    merged = {**record.extra, **there} if behind else {**there, **record.extra}
+    return {"extra": merged} if merged != there else {}
+
+
+def _other_type(record: ActivityRecord, stored_type: str, origin: Origin) -> Rejection:
+    known, here = (BY_KEY[key].labels["en"] for key in (stored_type, record.type_key))
+    reason = f"the guid is known as {known}, here it is {here}"
+    return Rejection.of(origin, BadRow("activityTypeId", reason, record.guid))
+
+
+def came_this_way(ids: Sequence[int], *, pushed: bool) -> None:
+    """Note that these activities came by a way, pushed or pulled."""
+    way = ActivityDetail.pushed if pushed else ActivityDetail.pulled
+    for some in chunks(ids):
+        unseen = (ActivityDetail.activity_id.in_(some), way.is_(False))
+        db.session.execute(
+            update(ActivityDetail).where(*unseen).values({way: True}),
+            execution_options={"synchronize_session": False},
+        )

@@ -1,0 +1,61 @@
+"""The tables, a module for each subject."""
+
+from webui.database import Base
+from webui.models.access import AccessGrant, AuditEntry, SpentLink
+from webui.models.activities import (
+    AccountWeek,
+    Activity,
+    ActivityDetail,
+    Conversation,
+    Dialogue,
+    InstallationWeek,
+    OtherGuid,
+    PersonWeek,
+)
+from webui.models.columns import CRM_ID_LENGTH, GUID_LENGTH, VIEWER_LENGTH
+from webui.models.installation import ConfigurationChange, Installation
+from webui.models.records import (
+    Account,
+    FormerMarketoLead,
+    FormerRecord,
+    MarketoLead,
+    Opportunity,
+    OpportunityRole,
+    Person,
+    UnknownLead,
+)
+from webui.models.sources import BulkExport, MarketoActivityType, Rejected, SourceDay, SourceState, SyncCursor
+
+__all__ = [
+    "CRM_ID_LENGTH",
+    "GUID_LENGTH",
+    "VIEWER_LENGTH",
+    "AccessGrant",
+    "Account",
+    "AccountWeek",
+    "Activity",
+    "ActivityDetail",
+    "AuditEntry",
+    "Base",
+    "BulkExport",
+    "ConfigurationChange",
+    "Conversation",
+    "Dialogue",
+    "FormerMarketoLead",
+    "FormerRecord",
+    "Installation",
+    "InstallationWeek",
+    "MarketoActivityType",
+    "MarketoLead",
+    "Opportunity",
+    "OpportunityRole",
+    "OtherGuid",
+    "Person",
+    "PersonWeek",
+    "Rejected",
+    "SourceDay",
+    "SourceState",
+    "SpentLink",
+    "SyncCursor",
+    "UnknownLead",
+]
