@@ -34,6 +34,8 @@ from webui.ingest.records import (
 )
 from webui.models import Base
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 API_KEY = "k" * 16 + "0123456789abcdef"
 SECRET_KEY = "a-secret-of-enough-bytes-0123456789"
 SOURCES = {
