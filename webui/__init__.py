@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui import assets, logs, wording
-from webui.access import gate, headers, limits, oidc, trail, viewer, visitors
+from webui.access import adobe_keys, gate, headers, limits, oidc, trail, viewer, visitors
 from webui.access.first_party import FirstPartySessions
 from webui.access.secret import secrets_of
 from webui.config import Settings, shipped
@@ -26,6 +26,7 @@ from webui.views import (
     global_tab,
     health,
     home,
+    hooks,
     panels,
     paths,
     sign_in,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     config_tab.bp,
     sign_in.bp,
     embed.bp,
+    hooks.bp,
     theme.bp,
     demo_crm.bp,
     health.bp,
@@ -86,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     trail.init_app(app, settings)
     gate.init_app(app, settings)
     oidc.init_app(app, settings)
+    adobe_keys.init_app(app, settings)
     Babel(app, locale_selector=lambda: wording.words().language)
     headers.init_app(app, settings)
     wording.init_app(app)

@@ -99,6 +99,16 @@ def hurry() -> None:
         connection.connection.info[HURRIED] = True
 
 
+def wait_at_most(seconds: float) -> None:
+    """Let this transaction wait so long for another writer; it then raises OperationalError."""
+    connection, milliseconds = db.session.connection(), max(int(seconds * 1_000), HURRY_MILLISECONDS)
+    if db.engine.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+        connection.connection.info[HURRIED] = True
+    else:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+
+
 @event.listens_for(Pool, "checkin")
 def _be_patient_again(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     if record.info.pop(HURRIED, None):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from webui.database import db, microseconds
+from webui.database import db, microseconds, wait_at_most
 from webui.models import Installation
 
 
@@ -48,15 +48,18 @@ def facts() -> Facts:
 
 
 @contextmanager
-def writing() -> Iterator[ZoneInfo]:
+def writing(patience: float | None = None) -> Iterator[ZoneInfo]:
     """Take the writer's turn for one transaction: committed at the end, rolled back on any exception.
 
-    Gives the zone of the weeks.
+    Gives the zone of the weeks. Who has ``patience`` for so many seconds alone gets OperationalError
+    where other writers take longer.
     """
     db.session.rollback()
     version = Installation.content_version + 1
     turn = update(Installation).values(content_version=version).returning(Installation.weeks_timezone)
     try:
+        if patience is not None:
+            wait_at_most(patience)
         yield ZoneInfo(db.session.execute(turn).scalar_one())
         db.session.commit()
     except BaseException:

@@ -56,7 +56,7 @@ class DemoOnly(NamedTuple):
 
 
 class Anyone(NamedTuple):
-    """What needs no session: health, static files, the ways in."""
+    """What needs no session: health, static files, the ways in, the hooks."""
 
     def __str__(self) -> str:
         return "open to all"
@@ -103,6 +103,9 @@ WANTED: dict[str, Callable[[Values], Wanted]] = {
     "theme.stylesheet": _always(Anyone()),
     "embed.by_link": _always(Anyone()),
     "embed.by_canvas": _always(Anyone()),
+    "hooks.challenge": _always(Anyone()),
+    "hooks.adobe_events": _always(Anyone()),
+    "hooks.marketo_activities": _always(Anyone()),
     "health.healthz": _always(Anyone()),
     "health.readyz": _always(Anyone()),
     "static": _always(Anyone()),

@@ -20,7 +20,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error
 
 LARGEST_HEAD = 32_768
-LARGEST_BODY = 1_048_576  # the app answers in a sentence from far less on; this is what is buffered at most
+LARGEST_BODY = 16_777_216  # the app answers in a sentence from far less on; this is what is buffered at most
 CONNECTIONS = 1_000
 REQUEST_WITHIN = 10.0
 ANSWER_WITHIN = 60.0  # from the first byte of the request to the last of the answer

@@ -51,7 +51,7 @@ def parser(columns: list[str], types: TypeMap) -> Callable[[list[str]], Activity
         identity = guid(row[at_guid])
         try:
             if known is None or known.ours is None:
-                raise BadRow("activityTypeId", _unknown_type(number))
+                raise BadRow("activityTypeId", unknown_type(number))
             _refuse_oversized(columns, row)
             return activity(
                 guid=identity,
@@ -78,6 +78,11 @@ def attributes(cell: str) -> dict[str, Any]:
         found = _decode(cell)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadRow("attributes", f"the attributes are not JSON: {error}") from error
+    return attributes_of(found)
+
+
+def attributes_of(found: object) -> dict[str, Any]:
+    """Return the attributes of a JSON value, by name, from either shape; raise BadRow if it is neither."""
     if isinstance(found, list):
         return _of_pairs(found)
     if not isinstance(found, dict):
@@ -96,7 +101,8 @@ def _value(cell: str) -> str | None:
     return None if cell in ("", "null") else cell
 
 
-def _unknown_type(number: str) -> str:
+def unknown_type(number: str) -> str:
+    """Say that the id of a type is not known, and what to do."""
     shown = one_line(number if len(number) <= 20 else number[:19] + "…")
     return (
         f"{shown or 'nothing'} is not among the activity types that Marketo named: import its "

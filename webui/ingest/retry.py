@@ -1,18 +1,24 @@
 """Trying rejected rows again, after the map of activity types, a person or a limit has changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import delete, func, select, update
 
+from webui.config import in_force
 from webui.database import chunks, db
-from webui.ingest import files, rejected, store
+from webui.ingest import adobe_io, files, marketo_push, rejected, store
 from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import Batch, Rejection
 from webui.installation import writing
 from webui.models import Rejected
 
 TRIED_AT_ONCE = 1_000
+
+PUSHED: dict[str, Callable[[str, TypeMap, str], Batch]] = {
+    adobe_io.SOURCE: adobe_io.again,
+    marketo_push.SOURCE: marketo_push.again,
+}
 
 
 def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
@@ -55,6 +61,8 @@ def _portions(ids: Sequence[int]) -> Iterator[list[int]]:
 def _again(row: Rejected, types: TypeMap) -> Batch:
     """Parse a row again; one whose text is not exact stays rejected for its reason."""
     line, header = row.line or 0, row.header or ""
+    if row.is_exact and row.source in PUSHED:
+        return PUSHED[row.source](row.body, types, in_force().marketo_munchkin_id)
     if row.is_exact:
         return files.again(row.source, row.file, header, line, row.body, types)
     same = Rejection(line=line, body=row.body, is_exact=False, reason=row.reason, column=row.column)
@@ -70,6 +78,7 @@ def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
         whole.rejections += batch.rejections
         whole.ignored += batch.ignored
         whole.warnings += batch.warnings
+        whole.foreign += batch.foreign
     with writing() as zone:
         outcome = store.write(whole, zone)
         still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}
