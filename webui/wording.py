@@ -18,7 +18,7 @@ from flask_babel import gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, PARTS, Labels
+from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, PARTS, SOURCES, Labels
 
 
 class Words(NamedTuple):
@@ -98,6 +98,8 @@ def part_label(key: str) -> str:
 
 def source_label(source: str) -> str:
     """Return what a source of activities is called."""
+    if source in SOURCES:
+        return label(SOURCES[source])
     return gettext("a bulk activity extract") if source == "activities" else source
 
 

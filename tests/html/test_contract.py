@@ -15,7 +15,15 @@ from tests.html.walk import Seen
 from tests.reading import one, soup
 from webui import create_app, operational_settings
 from webui.access import links
-from webui.vocabulary import FAMILIES, GLOBAL_COLUMNS, GLOBAL_KEYS, GROUP_COLUMNS, PERSON_COLUMNS, TYPES
+from webui.vocabulary import (
+    FAMILIES,
+    GLOBAL_COLUMNS,
+    GLOBAL_KEYS,
+    GROUP_COLUMNS,
+    PERSON_COLUMNS,
+    SOURCES,
+    TYPES,
+)
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "html-contract.md").read_text(encoding="utf-8")
 
@@ -119,6 +127,7 @@ def test_each_element_of_the_documents_examples_is_like_one_of_a_page(everything
 def test_the_keys_of_the_document_are_those_of_the_vocabulary():
     assert keys("activity types (`data-type`)") == [of.key for of in TYPES]
     assert keys("activity types of the global tab") == list(GLOBAL_KEYS)
+    assert keys("sources") == list(SOURCES)
     assert keys("families") == [family.key for family in FAMILIES]
     assert keys("columns of leads and contacts") == list(PERSON_COLUMNS)
     assert keys("columns of accounts and opportunities") == list(GROUP_COLUMNS)
@@ -136,6 +145,7 @@ def test_the_keys_of_the_document_are_those_of_the_pages(app, everything):
         "data-fragment": keys("tabs"),
         "data-prerequisite": keys("prerequisites"),
         "data-section": keys("sections"),
+        "data-late": keys("sources"),
         "data-row": keys("families"),
         "data-summary": keys("families"),
         "data-type": keys("activity types (`data-type`)"),

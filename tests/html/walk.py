@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from tests.html.pages import send, turn
 from tests.reading import HTMX, soup
-from webui.vocabulary import PANELS
+from webui.ingest import sources
+from webui.vocabulary import PANELS, SOURCES
 
 if TYPE_CHECKING:
     from tests.html.conftest import Company
@@ -100,6 +101,10 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         *FAILING,
     ]
     seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]
+    for source in SOURCES:
+        sources.failed(source, "It does not answer.")
+    late = [(f"{url} (late)", *rest) for url in ("/leads/00Q1", "/global") for _, *rest in _both(client, url)]
+    seen += [(url, whole, page) for url, whole, page in late]
     turn(client, on=False)
     off = [
         one for url in ("/config", "/leads/00Q1/chat", "/global", "/leads/00Q1") for one in _both(client, url)

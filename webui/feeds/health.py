@@ -69,6 +69,7 @@ class LateSource:
     """A source that is late; ``since`` is its last success, None if there never was one."""
 
     source: str
+    is_read: bool
     since: datetime | None
 
 
@@ -92,6 +93,11 @@ def configured(source: str, settings: Settings) -> bool:
     return True
 
 
+def is_read(source: str) -> bool:
+    """Whether a source is read by us; others send by themselves, when there is something."""
+    return source not in (*PUSHED, "files")
+
+
 def freshness(settings: Settings, now: datetime | None = None) -> Freshness | None:
     """Return how fresh the data are, None before any source has brought or tried anything.
 
@@ -101,7 +107,7 @@ def freshness(settings: Settings, now: datetime | None = None) -> Freshness | No
     columns = (SourceState.source, SourceState.succeeded_at, SourceState.error)
     rows = {row.source: row for row in db.session.execute(select(*columns)) if row.source in SOURCES}
     late = tuple(
-        LateSource(source, rows[source].succeeded_at)
+        LateSource(source, is_read(source), rows[source].succeeded_at)
         for source in SOURCES
         if source in rows and _is_late(source, rows[source].succeeded_at, rows[source].error, settings, now)
     )
@@ -118,7 +124,6 @@ def sources(settings: Settings, now: datetime | None = None) -> tuple[SourceHeal
     found = []
     for source in SOURCES:
         state = states.get(source)
-        is_read = source not in (*PUSHED, "files")
         succeeded = state.succeeded_at if state else None
         error = state.error if state else None
         paused = state.paused_until if state and state.paused_until and state.paused_until > now else None
@@ -126,10 +131,10 @@ def sources(settings: Settings, now: datetime | None = None) -> tuple[SourceHeal
             SourceHealth(
                 source=source,
                 is_configured=configured(source, settings),
-                is_read=is_read,
+                is_read=is_read(source),
                 succeeded_at=succeeded,
                 newest_at=state.newest_at if state else None,
-                lag=max(now - succeeded, timedelta()) if is_read and succeeded else None,
+                lag=max(now - succeeded, timedelta()) if is_read(source) and succeeded else None,
                 today=today.get(source, dict.fromkeys((*FATES, *RARE), 0)),
                 calls_left=_calls_left(state.calls_used, state.calls_at, settings, now) if state else None,
                 error=error,
@@ -163,9 +168,7 @@ def stored() -> int:
 def _is_late(
     source: str, succeeded_at: datetime | None, error: str | None, settings: Settings, now: datetime
 ) -> bool:
-    if source in (*PUSHED, "files"):
-        return error is not None
-    if succeeded_at is None:
+    if succeeded_at is None or not is_read(source):
         return error is not None
     return now - succeeded_at > timedelta(minutes=settings.late_after_minutes)
 

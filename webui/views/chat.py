@@ -21,6 +21,7 @@ from webui.views import detail
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.fragments import answer, uncached, wants_fragment
+from webui.views.freshness import freshness
 from webui.views.panels import panel_context, visible_record
 from webui.views.paths import PANEL, path_of, root_of
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
@@ -66,7 +67,7 @@ def of_everyone() -> Response:
 
 def answered(template: str, /, **context: Any) -> Response:
     """Answer with the table, or the page around it; rows of a later page are swapped in alone."""
-    response = answer(template, "chat/_table.html", facts=g.facts, **context)
+    response = answer(template, "chat/_fragment.html", facts=g.facts, freshness=freshness(), **context)
     if request.args.get("after") and wants_fragment():
         response.headers["HX-Reselect"] = "table[data-table=chat] > tbody"
     return response

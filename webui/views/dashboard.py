@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, request
 
 from webui.views import dashboard_content
 from webui.views.fragments import answer, wants_fragment
+from webui.views.freshness import freshness
 from webui.views.panels import may_show_account, panel_context, visible_record
 from webui.views.paths import PANEL
 
@@ -17,7 +18,8 @@ def of_record(panel: str, crm_id: str) -> Response:
     record = visible_record(panel, crm_id)
     content = dashboard_content.of(record, known, request.args, may_show_account(record))
     context = {"selected": "dashboard", "dashboard": content, **panel_context(record, known)}
-    response = answer("panels/panel.html", "dashboard/_dashboard.html", facts=known, **context)
+    fragment = "dashboard/_fragment.html"
+    response = answer("panels/panel.html", fragment, facts=known, freshness=freshness(), **context)
     if not known.chat_enabled and wants_fragment():
         response.headers["HX-Trigger"] = "chatpane:off"
     if content.page.after and wants_fragment():

@@ -13,6 +13,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from webui import wording
 from webui.access.viewer import VARIES_BY
 from webui.access.visitors import is_renewed, page_session
+from webui.feeds.health import Freshness
 from webui.installation import Facts
 
 VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
@@ -28,20 +29,27 @@ def wants_fragment() -> bool:
     )
 
 
-def answer(page: str, fragment: str, /, *, facts: Facts, **context: Any) -> Response:
+def answer(
+    page: str, fragment: str, /, *, facts: Facts, freshness: Freshness | None = None, **context: Any
+) -> Response:
     """Render the fragment for htmx, else the page, which includes it; both read the same context.
 
     An answer is the viewer's own and is checked again before it is used again: its ETag stands for the
-    content's version, the switch, language, zone, day, grant and release. Access was settled before. A
-    page that carries a session is kept by nobody.
+    content's version, the switch, how fresh the data are (a source becomes late by mere time), language,
+    zone, day, grant and release. Access was settled before. A page that carries a session is kept by nobody.
     """
     part = wants_fragment()
+
+    def rendered() -> Response:
+        template = fragment if part else page
+        return make_response(render_template(template, facts=facts, freshness=freshness, **context))
+
     if is_renewed() or (not part and page_session()):
-        return uncached(make_response(render_template(fragment if part else page, facts=facts, **context)))
-    tag = etag(facts, page, part)
+        return uncached(rendered())
+    tag = etag(facts, freshness, page, part)
     if request.if_none_match.contains(tag):
         return _private(Response(status=304), tag)
-    return _private(make_response(render_template(fragment if part else page, facts=facts, **context)), tag)
+    return _private(rendered(), tag)
 
 
 def etag(facts: Facts, *kinds: object) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g
 
 from webui.views.fragments import answer
+from webui.views.freshness import freshness
 
 bp = Blueprint("global_tab", __name__)
 
@@ -12,4 +13,11 @@ def page() -> Response:
     """Return the global tab, whose Chat tab loads its own content."""
     known = g.facts
     template = "global/page.html"
-    return answer(template, template, facts=known, selected="chat", chat_is_on=known.chat_enabled)
+    return answer(
+        template,
+        template,
+        facts=known,
+        freshness=freshness(),
+        selected="chat",
+        chat_is_on=known.chat_enabled,
+    )

@@ -14,6 +14,7 @@ from webui.installation import Facts
 from webui.views import dashboard_content
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import answer
+from webui.views.freshness import freshness
 from webui.views.paths import PANEL, root_of
 
 bp = Blueprint("panels", __name__)
@@ -32,7 +33,8 @@ def panel(panel: str, crm_id: str) -> Response:
     if selected == "dashboard":
         context["dashboard"] = dashboard_content.of(record, known, request.args, may_show_account(record))
     page = "panels/panel.html"
-    return answer(page, page, facts=known, selected=selected, **panel_context(record, known), **context)
+    around = panel_context(record, known)
+    return answer(page, page, facts=known, freshness=freshness(), selected=selected, **around, **context)
 
 
 def panel_context(record: Record, known: Facts) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""As of when the data are: the foot of each panel and tab, and what it says of a source that is late."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.html.conftest import on_one_database
+from tests.html.pages import squeezed, turn
+from tests.reading import HTMX, one, soup
+from webui.database import db
+from webui.ingest import sources
+from webui.installation import writing
+from webui.models import SourceState
+from webui.wording import utc
+
+LONG_AGO = datetime(2026, 1, 5, 9, 10, tzinfo=UTC)
+PANELS = ("/leads/00Q1", "/contacts/003A", "/accounts/001A", "/opportunities/006A")
+
+
+@pytest.fixture
+def read_last(app):
+    """Let a source have been read (or have delivered) at a time, and never before or after."""
+
+    def note(at, source="marketo-rest"):
+        with writing():
+            sources.succeeded(source)
+        db.session.execute(update(SourceState).where(SourceState.source == source).values(succeeded_at=at))
+        db.session.commit()
+
+    return note
+
+
+def as_of(page):
+    """Return the time that a page says its data are of."""
+    return one(page, "footer#as-of [data-as-of] time")["datetime"]
+
+
+def test_each_panel_and_tab_says_as_of_when_its_data_are(client, company, read_last):
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    read_last(at)
+    for path in (
+        *PANELS,
+        *(f"{panel}{tab}" for panel in PANELS for tab in ("?tab=chat", "/chat", "/dashboard")),
+    ):
+        assert as_of(soup(client.get(path))) == utc(at), path
+    for path in ("/global", "/global/chat"):
+        assert as_of(soup(client.get(path))) == utc(at), path
+
+
+def test_a_fragment_brings_the_foot_along_to_take_the_place_of_the_pages(client, company):
+    for path in ("/leads/00Q1/chat", "/leads/00Q1/dashboard", "/global/chat"):
+        foot = one(soup(client.get(path, headers=HTMX)), "footer#as-of")
+
+        assert foot["hx-swap-oob"] == "true"
+        assert foot.select("[data-as-of]")
+        assert not one(soup(client.get(path)), "footer#as-of").has_attr("hx-swap-oob")
+
+
+@on_one_database
+def test_before_any_source_nothing_is_said(client, make_person):
+    make_person()
+
+    assert squeezed(one(soup(client.get("/leads/00Q1")), "footer#as-of")) == ""
+
+
+def test_a_late_source_is_told_in_a_sentence_for_reps(client, make_person, read_last):
+    make_person()
+    read_last(LONG_AGO)
+
+    late = one(soup(client.get("/leads/00Q1/chat")), "footer#as-of [data-late=marketo-rest]")
+
+    assert squeezed(late) == "Marketo has not been read since Jan 5, 09:10 ; newer chats may be missing."
+    assert one(late, "time")["datetime"] == "2026-01-05T09:10:00Z"
+
+
+@pytest.mark.parametrize("source", ["adobe-io", "marketo-activities", "files"])
+def test_a_source_that_only_says_nothing_is_not_late(client, make_person, read_last, source):
+    make_person()
+    read_last(LONG_AGO, source)
+
+    page = soup(client.get("/leads/00Q1"))
+    assert as_of(page) == "2026-01-05T09:10:00Z"
+    assert not page.select("[data-late]")
+
+    sources.failed(source, "secret words for the admin")
+
+    late = one(soup(client.get("/leads/00Q1")), f"[data-late={source}]")
+    assert "the last delivery failed" in squeezed(late)
+    assert "secret words" not in squeezed(late)
+
+
+@on_one_database
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("marketo-rest", "could not be read yet"), ("adobe-io", "the first delivery failed")],
+)
+def test_a_source_that_never_succeeded_is_late_without_a_time(client, make_person, source, words):
+    make_person()
+    sources.failed(source, "It does not answer.")
+
+    page = soup(client.get("/leads/00Q1"))
+
+    assert words in squeezed(one(page, f"[data-late={source}]"))
+    assert not page.select("[data-as-of], [data-late] time")
+
+
+def test_a_copy_that_a_browser_kept_is_good_no_longer_once_the_source_is_late(client, make_person, read_last):
+    """Lateness comes by mere time: nothing is written when it begins."""
+    make_person()
+    paths = ("/leads/00Q1", "/leads/00Q1/chat", "/leads/00Q1/dashboard", "/global/chat")
+    read_last(datetime.now(UTC) - timedelta(minutes=59))
+    kept = {path: client.get(path).headers["ETag"] for path in paths}
+    assert all(
+        client.get(path, headers={"If-None-Match": tag}).status_code == 304 for path, tag in kept.items()
+    )
+
+    read_last(datetime.now(UTC) - timedelta(minutes=61))
+
+    for path, tag in kept.items():
+        answer = client.get(path, headers={"If-None-Match": tag})
+        assert soup(answer).select("[data-late=marketo-rest]")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_while_the_switch_is_off_no_page_says_anything_of_it(client, company, read_last, language):
+    read_last(LONG_AGO)
+    turn(client, on=False)
+    for path in (*PANELS, *(f"{panel}/dashboard" for panel in PANELS), "/global"):
+        for headers in ({}, HTMX):
+            page = soup(client.get(f"{path}?lang={language}", headers=headers))
+            assert not page.select("[data-as-of], [data-late]")
+
+
+@on_one_database
+def test_the_notice_that_the_switch_is_off_empties_the_foot(client, company):
+    turn(client, on=False)
+
+    foot = one(soup(client.get("/leads/00Q1/chat", headers=HTMX), 404), "footer#as-of")
+
+    assert (foot["hx-swap-oob"], squeezed(foot)) == ("true", "")
