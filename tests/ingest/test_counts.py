@@ -1,9 +1,10 @@
 """The counts that are kept on write are always those of the rows: of a person, of an account, of everybody.
 
-Pages read kept counts only. Here people and activities arrive, change, move and convert in any order that
-hypothesis can think of, and after each step the counts are held against COUNT.
+Pages read kept counts only. Here people and activities arrive, change, move, convert, are merged and
+deleted in any order that hypothesis can think of, and after each step the counts are held against COUNT.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -14,18 +15,20 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from msgspec import UNSET
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text, tuple_, update
 
 from tests.conftest import batch_of
 from tests.ingest.files import GOAL, chat_row, numbered
 from webui.database import db
-from webui.ingest import store
+from webui.ingest import deletions, merges, store
 from webui.ingest.attribution import recount
-from webui.ingest.records import ActivityRecord, PersonRecord
+from webui.ingest.records import ActivityRecord, BadRow, PersonRecord
 from webui.installation import writing
 from webui.models import (
     AccountWeek,
     Activity,
+    FormerMarketoLead,
+    FormerRecord,
     Installation,
     InstallationWeek,
     MarketoLead,
@@ -37,7 +40,8 @@ NOTHING_DIFFERS = {"person_week": 0, "account_week": 0, "installation_week": 0}
 
 MONDAY = datetime(2031, 4, 7, tzinfo=UTC)
 MOMENTS = st.sampled_from([MONDAY + timedelta(seconds=s) for s in (-604_800, -1, 0, 1, 604_799, 604_800)])
-MARKETO_IDS = st.sampled_from([501, 502, 503, 504])
+MARKETO_IDS = st.sampled_from([501, 502, 503, 504, 505, 506])
+SELDOM = st.sampled_from([False] * 9 + [True])
 
 ACTIVITIES = st.builds(
     ActivityRecord,
@@ -53,6 +57,7 @@ LEADS = st.builds(
     kind=st.just("lead"),
     crm_id=st.sampled_from(["L1", "L2", "L3", "X"]),
     marketo_id=st.none() | MARKETO_IDS,
+    is_deleted=SELDOM,
 )
 CONTACTS = st.builds(
     PersonRecord,
@@ -60,6 +65,7 @@ CONTACTS = st.builds(
     crm_id=st.sampled_from(["C1", "C2", "X"]),
     marketo_id=st.none() | MARKETO_IDS,
     account_crm_id=st.sampled_from([UNSET, None, "A1", "A2"]),
+    is_deleted=SELDOM,
 )
 
 
@@ -81,6 +87,36 @@ class Arrivals(RuleBasedStateMachine):
     @rule(records=st.lists(LEADS | CONTACTS, min_size=1, max_size=3))
     def people_arrive_move_or_convert(self, records):
         store.save(batch_of(*records))
+
+    @rule(losers=st.sets(MARKETO_IDS, min_size=1, max_size=2), winner=MARKETO_IDS)
+    def ids_are_merged(self, losers, winner):
+        with suppress(BadRow), writing():
+            merges.merge(losers, winner)
+
+    @rule(ids=st.sets(MARKETO_IDS, min_size=1, max_size=2), keep=st.booleans())
+    def ids_are_deleted(self, ids, keep):
+        with writing():
+            deletions.delete(ids, keep_activities=keep)
+
+    @invariant()
+    def merged_ids_lead_to_one_that_is_not_merged_and_have_nothing_of_their_own(self):
+        former = {row.marketo_id: row.winner_id for row in db.session.scalars(select(FormerMarketoLead))}
+        merged = {loser for loser, winner in former.items() if winner is not None}
+        assert former.keys().isdisjoint(set(former.values()) - {None})
+        assert merged.isdisjoint(db.session.scalars(select(MarketoLead.marketo_id)))
+        assert merged.isdisjoint(db.session.scalars(select(Activity.marketo_id)))
+
+    @invariant()
+    def what_is_left_of_deleted_ids_is_nameless(self):
+        gone = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.is_(None))
+        left = select(Person.is_nameless).select_from(Activity).outerjoin(Person)
+        assert set(db.session.scalars(left.where(Activity.marketo_id.in_(gone)))) <= {True}
+
+    @invariant()
+    def no_record_is_both_there_and_former(self):
+        keys = select(FormerRecord.kind, FormerRecord.crm_id)
+        both = select(Person.id).where(tuple_(Person.kind, Person.crm_id).in_(keys))
+        assert db.session.scalars(both).all() == []
 
     @invariant()
     def every_row_is_its_persons(self):

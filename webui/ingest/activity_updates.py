@@ -77,6 +77,8 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
         detail = _change(record, DETAIL, details.setdefault(id_, {}), behind)
         if behind and _has_appointment(details[id_]):
             detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
+        if details[id_].get("merged_from") is not None:
+            detail.pop("merged_from", None)  # the first id that it was logged for
         detail |= _change_extra(record, details[id_], behind)
         if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
             detail["is_flow"] = record.is_flow

@@ -17,9 +17,12 @@ from webui.database import chunks, db, insert
 from webui.models import (
     AccountWeek,
     Activity,
+    ActivityDetail,
+    Conversation,
     Installation,
     InstallationWeek,
     MarketoLead,
+    OtherGuid,
     Person,
     PersonWeek,
 )
@@ -105,6 +108,27 @@ def attribute(marketo_ids: Collection[int]) -> None:
             execution_options={"synchronize_session": False},
         )
     deltas.apply()
+
+
+def take_away(marketo_ids: Collection[int]) -> int:
+    """Delete the activities of these Marketo ids, with all that is known of them; return how many."""
+    deltas = Deltas()
+    count = 0
+    for some in chunks(sorted(marketo_ids)):
+        theirs = Activity.marketo_id.in_(some)
+        groups = (Activity.person_id, Activity.account_id, Activity.week, Activity.type_key)
+        for person_id, account_id, week, type_key, number in db.session.execute(
+            select(*groups, func.count()).where(theirs).group_by(*groups)
+        ):
+            deltas.add(person_id, account_id, week, type_key, -number)
+            count += number
+        ids = select(Activity.id).where(theirs).scalar_subquery()
+        for model in (OtherGuid, Conversation, ActivityDetail):
+            table = model.__table__
+            db.session.execute(delete(table).where(table.c.activity_id.in_(ids)))
+        db.session.execute(delete(Activity.__table__).where(theirs))
+    deltas.apply()
+    return count
 
 
 def _misplaced(marketo_ids: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -54,6 +54,7 @@ def person(cells: Cells) -> PersonRecord:
         email=_text(cells, "email"),
         account_crm_id=account_crm_id,
         owner=_text(cells, "owner"),
+        is_deleted=_flag(cells, "is_deleted"),
     )
 
 
@@ -69,9 +70,6 @@ def opportunity(cells: Cells) -> OpportunityRecord:
 
 def role(cells: Cells) -> RoleRecord:
     """Make a record of a row of roles.csv; raise BadRow if it cannot be."""
-    primary = cells.get("is_primary", "").strip().lower()
-    if primary not in (*_YES, *_NO):
-        raise BadRow("is_primary", f"{primary[:80]!r} is neither true nor false")
     named = _text(cells, "role")
     if isinstance(named, str) and len(named) > LONGEST_ROLE:
         raise BadRow("role", f"the role has {len(named)} characters, more than {LONGEST_ROLE}")
@@ -79,7 +77,8 @@ def role(cells: Cells) -> RoleRecord:
         opportunity_crm_id=_id(cells, "opportunity_crm_id"),
         person_crm_id=_id(cells, "person_crm_id"),
         role=named if isinstance(named, str) else "",
-        is_primary=primary in _YES,
+        is_primary=_flag(cells, "is_primary"),
+        is_deleted=_flag(cells, "is_deleted"),
     )
 
 
@@ -102,6 +101,13 @@ def _id(cells: Cells, column: str) -> str:
     if "/" in value or "\\" in value or value in (".", "..") or value != one_line(value):
         raise BadRow(column, f"{value!r} cannot be an id: it would not stand in a link")
     return value
+
+
+def _flag(cells: Cells, column: str) -> bool:
+    value = cells.get(column, "").strip().lower()
+    if value not in (*_YES, *_NO):
+        raise BadRow(column, f"{value[:80]!r} is neither true nor false")
+    return value in _YES
 
 
 def _text(cells: Cells, column: str) -> Text:

@@ -1,7 +1,7 @@
-"""Writing accounts, opportunities and the roles of people in them.
+"""Writing accounts and opportunities.
 
-Files may come in any order: an account or opportunity of which others speak first is there without
-a name until its own row comes, and a role waits for its person. The caller holds the write transaction.
+Files may come in any order: one of which others speak first is there without a name until its own row
+comes. The caller holds the write transaction.
 """
 
 from collections import Counter
@@ -12,13 +12,18 @@ from msgspec import UNSET
 from sqlalchemy import select, update
 
 from webui.database import chunks, db, insert
-from webui.ingest.records import AccountRecord, OpportunityRecord, Origin, Outcome, RoleRecord
-from webui.models import Account, FormerRecord, Opportunity, OpportunityRole, Person
+from webui.ingest.records import AccountRecord, OpportunityRecord, Origin, Outcome
+from webui.models import Account, Opportunity
 
 
 def account_ids(crm_ids: Collection[str]) -> dict[str, int]:
     """Return the ids of these accounts, adding those not yet there without a name."""
     return _ids(Account, crm_ids)
+
+
+def opportunity_ids(crm_ids: Collection[str]) -> dict[str, int]:
+    """Return the ids of these opportunities, adding those not yet there without a name."""
+    return _ids(Opportunity, crm_ids)
 
 
 def _ids(model: type[Account] | type[Opportunity], crm_ids: Collection[str]) -> dict[str, int]:
@@ -70,68 +75,3 @@ def _write(model: type[Account] | type[Opportunity], rows: list[tuple[str, dict[
             db.session.execute(update(table).where(table.c.crm_id == crm_id).values(changed))
         outcome.counts["updated" if changed else "unchanged"] += 1
     return outcome
-
-
-def write_roles(items: list[tuple[RoleRecord, Origin]]) -> Outcome:
-    """Store rows of roles; one whose person is not known yet waits for them."""
-    outcome = Outcome(Counter(), [])
-    opportunities = _ids(Opportunity, {record.opportunity_crm_id for record, _ in items})
-    people = people_by_crm_id({record.person_crm_id for record, _ in items})
-    stored = _stored_roles(set(opportunities.values()))
-    for record, _ in items:
-        key = (opportunities[record.opportunity_crm_id], record.person_crm_id, record.role)
-        if key not in stored:
-            values = dict(zip(("opportunity_id", "person_crm_id", "role"), key, strict=True))
-            values |= {"is_primary": record.is_primary, "person_id": people.get(record.person_crm_id)}
-            db.session.execute(insert(OpportunityRole.__table__).values(values))
-            outcome.counts["added"] += 1
-        elif stored[key] != record.is_primary:
-            table = OpportunityRole.__table__
-            same = (table.c.opportunity_id == key[0], table.c.person_crm_id == key[1], table.c.role == key[2])
-            db.session.execute(update(table).where(*same).values(is_primary=record.is_primary))
-            outcome.counts["updated"] += 1
-        else:
-            outcome.counts["unchanged"] += 1
-        stored[key] = record.is_primary
-    return outcome
-
-
-def _stored_roles(opportunity_ids: Collection[int]) -> dict[tuple[int, str, str], bool]:
-    found: dict[tuple[int, str, str], bool] = {}
-    for some in chunks(sorted(opportunity_ids)):
-        rows = select(
-            OpportunityRole.opportunity_id,
-            OpportunityRole.person_crm_id,
-            OpportunityRole.role,
-            OpportunityRole.is_primary,
-        ).where(OpportunityRole.opportunity_id.in_(some))
-        found.update(
-            ((opportunity, person, role), primary)
-            for opportunity, person, role, primary in db.session.execute(rows)
-        )
-    return found
-
-
-def people_by_crm_id(crm_ids: Collection[str]) -> dict[str, int]:
-    """Return whom these CRM ids name: a contact first, else a lead, else the contact a lead became."""
-    found: dict[str, int] = {}
-    for some in chunks(sorted(crm_ids)):
-        former = select(FormerRecord.crm_id, FormerRecord.person_id).where(FormerRecord.crm_id.in_(some))
-        found.update((crm_id, id_) for crm_id, id_ in db.session.execute(former) if id_ is not None)
-        for kind in ("lead", "contact"):
-            here = select(Person.crm_id, Person.id).where(Person.kind == kind, Person.crm_id.in_(some))
-            found.update(db.session.execute(here).all())
-    return found
-
-
-def resolve_roles(crm_ids: Collection[str]) -> None:
-    """Bring the roles of these CRM ids to the people whom they now name."""
-    people = people_by_crm_id(crm_ids)
-    table = OpportunityRole.__table__
-    for some in chunks(sorted(people)):
-        waiting = select(table.c.id, table.c.person_crm_id, table.c.person_id).where(
-            table.c.person_crm_id.in_(some)
-        )
-        for id_, crm_id, person_id in db.session.execute(waiting).all():
-            if person_id != people[crm_id]:
-                db.session.execute(update(table).where(table.c.id == id_).values(person_id=people[crm_id]))

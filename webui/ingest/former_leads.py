@@ -4,12 +4,13 @@ Every activity and every person comes by here, so that a late event or an old fi
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from webui.database import chunks, db
+from webui.database import chunks, db, insert
 from webui.ingest.records import ActivityRecord, Origin
-from webui.models import FormerMarketoLead
+from webui.models import FormerMarketoLead, UnknownLead
 
 Items = list[tuple[ActivityRecord, Origin]]
 
@@ -22,6 +23,17 @@ def former(marketo_ids: Collection[int]) -> dict[int, int | None]:
         rows = select(one.marketo_id, one.winner_id).where(one.marketo_id.in_(some))
         found.update((marketo_id, winner) for marketo_id, winner in db.session.execute(rows))
     return found
+
+
+def note(marketo_ids: Collection[int], winner: int | None) -> None:
+    """Note that these ids were merged into ``winner``, or deleted (None); what led to them follows."""
+    table, unknown = FormerMarketoLead.__table__, UnknownLead.__table__
+    now = datetime.now(UTC)
+    for some in chunks(sorted(marketo_ids)):
+        db.session.execute(update(table).where(table.c.winner_id.in_(some)).values(winner_id=winner))
+        rows = [{"marketo_id": marketo_id, "winner_id": winner, "at": now} for marketo_id in some]
+        db.session.execute(insert(table), rows)
+        db.session.execute(delete(unknown).where(unknown.c.marketo_id.in_(some)))
 
 
 def resolve(items: Items) -> tuple[Items, int]:

@@ -79,7 +79,7 @@ class AccountRecord(msgspec.Struct, kw_only=True):
 
 
 class PersonRecord(msgspec.Struct, kw_only=True):
-    """A row of people.csv."""
+    """A person as a source tells it. ``is_deleted`` says that the record is no more."""
 
     kind: str
     crm_id: str
@@ -89,6 +89,7 @@ class PersonRecord(msgspec.Struct, kw_only=True):
     email: Text = UNSET
     account_crm_id: Text = UNSET
     owner: Text = UNSET
+    is_deleted: bool = False
 
 
 class OpportunityRecord(msgspec.Struct, kw_only=True):
@@ -100,12 +101,13 @@ class OpportunityRecord(msgspec.Struct, kw_only=True):
 
 
 class RoleRecord(msgspec.Struct, kw_only=True):
-    """A row of roles.csv."""
+    """Somebody's role in an opportunity. ``is_deleted`` says that it is no more."""
 
     opportunity_crm_id: str
     person_crm_id: str
     role: str
     is_primary: bool
+    is_deleted: bool = False
 
 
 Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | RoleRecord

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, literal, update
 
 from webui.database import UtcDateTime, db
-from webui.ingest import activities, deals, people, rejected, sources
+from webui.ingest import activities, deals, people, rejected, roles, sources
 from webui.ingest.records import Batch, Outcome
 from webui.installation import writing
 from webui.models import Installation
@@ -60,7 +60,7 @@ def write(batch: Batch, zone: ZoneInfo) -> Outcome:
         case "opportunities":
             return deals.write_opportunities(items)
         case "roles":
-            return deals.write_roles(items)
+            return roles.write_roles(items, batch.warnings)
     raise ValueError(f"no writer for {batch.source!r}")
 
 

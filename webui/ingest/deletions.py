@@ -1,0 +1,156 @@
+"""People who were deleted: gone from every page, or there without a name.
+
+What stays are bare ids: of a Marketo id (``FormerMarketoLead`` without a winner) and of a record
+(``FormerRecord`` of nobody), so that no late event and no old file brings anybody back. The caller
+holds the write transaction.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete as delete_from
+from sqlalchemy import or_, select, update
+
+from webui.database import chunks, db, insert
+from webui.ingest import former_leads
+from webui.ingest.attribution import attribute, take_away
+from webui.ingest.known_people import Key, marketo_ids_of
+from webui.models import (
+    Activity,
+    ActivityDetail,
+    Conversation,
+    FormerRecord,
+    MarketoLead,
+    OpportunityRole,
+    Person,
+)
+
+
+def delete(marketo_ids: Collection[int], *, keep_activities: bool) -> int:
+    """Note that these Marketo ids were deleted; return how many of them are news.
+
+    Their activities go, or stay as those of a nameless person, without any text of theirs. A person who
+    is left without Marketo ids goes. An id that was merged into another stays merged: what is deleted
+    is an empty shell then.
+    """
+    news = set(marketo_ids) - former_leads.former(marketo_ids).keys()
+    if not news:
+        return 0
+    former_leads.note(news, None)
+    owned: dict[int, set[int]] = {}
+    for some in chunks(sorted(news)):
+        rows = select(MarketoLead.marketo_id, MarketoLead.person_id).where(MarketoLead.marketo_id.in_(some))
+        for marketo_id, person_id in db.session.execute(rows):
+            owned.setdefault(person_id, set()).add(marketo_id)
+    kept: set[int] = set()
+    for person_id, ids in owned.items():
+        if keep_activities and _has_activities(ids):
+            _keep_nameless(person_id, ids)
+            kept |= ids
+    take_away(news - kept)
+    table = MarketoLead.__table__
+    for some in chunks(sorted(news - kept)):
+        db.session.execute(delete_from(table).where(table.c.marketo_id.in_(some)))
+    for person_id in owned:
+        if not marketo_ids_of([person_id]):
+            _bury(person_id)
+    return len(news)
+
+
+def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) -> bool:
+    """Note that a record was deleted, with all its Marketo ids; return whether that is news.
+
+    ``marketo_id`` is one that it is known by elsewhere; it counts as its own where nobody has it. A
+    record that is another person now, by a conversion or a merge, takes nobody along.
+    """
+    kind, crm_id = key
+    table = FormerRecord.__table__
+    if db.session.execute(select(table).where(table.c.kind == kind, table.c.crm_id == crm_id)).first():
+        return False
+    person = db.session.execute(
+        select(Person.id).where(Person.kind == kind, Person.crm_id == crm_id)
+    ).scalar_one_or_none()
+    ids = marketo_ids_of([] if person is None else [person])
+    if marketo_id is not None and not db.session.get(MarketoLead, marketo_id):
+        ids.add(marketo_id)
+    delete(ids, keep_activities=keep_activities)
+    if person is not None:
+        _bury(person)
+    else:
+        _note_gone(key)
+    return True
+
+
+def _has_activities(marketo_ids: Collection[int]) -> bool:
+    asked = select(Activity.id).where(Activity.marketo_id.in_(marketo_ids)).limit(1)
+    return db.session.execute(asked).first() is not None
+
+
+def _note_gone(key: Key) -> None:
+    gone = insert(FormerRecord.__table__).values(kind=key[0], crm_id=key[1], person_id=None)
+    db.session.execute(gone.on_conflict_do_nothing())
+
+
+def _bury(person_id: int) -> None:
+    """Take a person without Marketo ids away; the ids of their records stay, so that none comes back."""
+    person = db.session.execute(
+        select(Person.kind, Person.crm_id).where(Person.id == person_id)
+    ).one_or_none()
+    if person is None:
+        return
+    former, roles = FormerRecord.__table__, OpportunityRole.__table__
+    db.session.execute(update(former).where(former.c.person_id == person_id).values(person_id=None))
+    _note_gone((person.kind, person.crm_id))
+    db.session.execute(delete_from(roles).where(roles.c.person_id == person_id))
+    db.session.execute(delete_from(Person.__table__).where(Person.id == person_id))
+
+
+def _keep_nameless(person_id: int, marketo_ids: set[int]) -> None:
+    """Give the activities of a person's Marketo ids to somebody without a name, in the same account."""
+    was = db.session.execute(select(Person.kind, Person.account_id).where(Person.id == person_id)).one()
+    nobody = f"deleted-{uuid4().hex}"
+    values = {**was._mapping, "crm_id": nobody, "name": "", "is_nameless": True}
+    nameless: int = db.session.execute(
+        insert(Person.__table__).values(values).returning(Person.id)
+    ).scalar_one()
+    leads, roles = MarketoLead.__table__, OpportunityRole.__table__
+    theirs = update(leads).where(leads.c.marketo_id.in_(marketo_ids))
+    db.session.execute(theirs.values(person_id=nameless, converted_from=None))
+    attribute(marketo_ids)
+    if not marketo_ids_of([person_id]):
+        _keep_roles(roles, person_id, nameless, nobody)
+    _empty_texts(marketo_ids)
+
+
+def _keep_roles(roles: Any, person_id: int, nameless: int, nobody: str) -> None:
+    """Give a person's roles, one of each name in an opportunity, to the nameless one."""
+    seen: set[tuple[int, str]] = set()
+    rows = select(roles.c.id, roles.c.opportunity_id, roles.c.role).where(roles.c.person_id == person_id)
+    for id_, *role in db.session.execute(rows.order_by(roles.c.id)).all():
+        if (role[0], role[1]) not in seen:
+            seen.add((role[0], role[1]))
+            values = {"person_id": nameless, "person_crm_id": nobody}
+            db.session.execute(update(roles).where(roles.c.id == id_).values(values))
+
+
+def _empty_texts(marketo_ids: set[int]) -> None:
+    """Take out of activities what may tell who the person was."""
+    theirs = select(Activity.id).where(Activity.marketo_id.in_(marketo_ids)).scalar_subquery()
+    talks, details = Conversation.__table__, ActivityDetail.__table__
+    silent = {"summary": None, "transcript": None, "topics": None}
+    db.session.execute(update(talks).where(talks.c.activity_id.in_(theirs)).values(silent))
+    db.session.execute(update(details).where(details.c.activity_id.in_(theirs)).values(extra=None))
+    addresses = (details.c.page_url, details.c.document_url)
+    told = select(details.c.activity_id, *addresses).where(
+        details.c.activity_id.in_(theirs),
+        or_(*(address.contains(mark) for address in addresses for mark in "?#")),
+    )
+    for id_, page, document in db.session.execute(told).all():
+        bare = {"page_url": _bare(page), "document_url": _bare(document)}
+        db.session.execute(update(details).where(details.c.activity_id == id_).values(bare))
+
+
+def _bare(address: str | None) -> str | None:
+    """Return an address without its query and fragment, where forms put names."""
+    return address and address.partition("#")[0].partition("?")[0]
