@@ -260,7 +260,13 @@ class Settings:
 
     def missing_for_rest(self) -> list[str]:
         """Name the variables that reading Marketo by REST needs and that are not set."""
-        needed = ("marketo_url", "marketo_client_id", "marketo_client_secret")
+        return self._missing("marketo_url", "marketo_client_id", "marketo_client_secret")
+
+    def missing_for_journal(self) -> list[str]:
+        """Name the variables that reading Adobe's journal needs and that are not set."""
+        return self._missing("adobe_journal_url", "adobe_client_id", "adobe_client_secret", "adobe_org_id")
+
+    def _missing(self, *needed: str) -> list[str]:
         return [PREFIX + name.upper() for name in needed if not getattr(self, name)]
 
 

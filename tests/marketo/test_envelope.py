@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webui.marketo import envelope
@@ -40,11 +40,13 @@ def check(body: bytes, *, paged: bool) -> None:
         assert [msgspec.json.decode(row) for row in answer.rows] == (json.loads(body).get("result") or [])
 
 
+@settings(deadline=None)
 @given(envelopes | anything, st.booleans())
 def test_any_json_is_an_answer_or_a_marketo_failure(said, paged):
     check(json.dumps(said).encode(), paged=paged)
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_an_answer_or_a_marketo_failure(body):
     check(body, paged=False)

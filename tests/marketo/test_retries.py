@@ -1,6 +1,7 @@
 """Marketo and the way to it fail at times: another try helps, and does not go on for ever."""
 
 import json
+import logging
 from dataclasses import replace
 
 import httpx
@@ -8,7 +9,9 @@ import pytest
 import structlog
 
 from tests.servers.marketo import CLIENT_SECRET
+from webui.marketo.connection import Connection
 from webui.marketo.failures import Refused, Unreachable
+from webui.marketo.pace import A_CHECK
 
 TYPES = "/rest/v1/activities/types.json"
 
@@ -41,9 +44,9 @@ def test_another_try_helps(marketo, connection, fault):
 
 def test_an_answer_that_does_not_come_is_asked_for_again(marketo, connection):
     connection.get(TYPES)
-    marketo.fail_next("types", slow=0.3)
+    marketo.fail_next("types", slow=0.6)
 
-    assert connection.get(TYPES, timeout=0.1).rows
+    assert connection.get(TYPES, timeout=0.3).rows
     assert len(marketo.asked) == 3
 
 
@@ -67,7 +70,7 @@ def test_nobody_at_the_address_is_unreachable(connect, marketo_settings):
 def test_a_page_that_says_that_the_call_was_wrong_is_not_asked_for_again(marketo, connection, status):
     marketo.fail_next("types", http=status)
 
-    with pytest.raises(Refused, match=f"HTTP {status}"):
+    with pytest.raises(Unreachable, match=f"HTTP {status}.*CHATPANE_MARKETO_URL"):
         connection.get(TYPES)
     assert len(marketo.asked) == 1
 
@@ -119,8 +122,23 @@ def test_the_log_names_call_code_and_request_and_nothing_secret(marketo, connect
     assert "ann" not in str(line)
 
 
+def test_no_log_has_the_question(marketo, connection, caplog):
+    with caplog.at_level(logging.INFO):
+        connection.get(TYPES, {"of": "ann@example.com"})
+
+    assert caplog.records == []
+
+
 def test_bodies_that_are_compressed_are_read(marketo, connection):
     assert connection.get(TYPES).rows
     with httpx.Client() as client:  # the server does compress them
         token = {"Authorization": f"Bearer {marketo.door.token}"}
         assert client.get(marketo.url + TYPES, headers=token).headers["Content-Encoding"] == "gzip"
+
+
+def test_somebody_who_waits_for_a_check_hears_at_once(marketo, marketo_settings):
+    marketo.fail_next("types", code="608", times=None)
+
+    with Connection(marketo_settings, A_CHECK) as connection, pytest.raises(Unreachable):
+        connection.get(TYPES)
+    assert len(marketo.asked) == 1

@@ -99,6 +99,7 @@ def test_threads_that_need_a_token_share_one_renewal(marketo, connection):
 def test_threads_whose_token_ended_share_one_renewal(marketo, connection):
     connection.get(TYPES)
     marketo.end_token()
+    marketo.fail_next("types", slow=0.1, times=4)  # so that all four hear of it
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(connection.get, [TYPES] * 8))

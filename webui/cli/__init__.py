@@ -18,9 +18,12 @@ from webui.cli import (
     embed_link,
     explain,
     imports,
+    reconcile,
     rejected,
+    replay,
     serving,
     sessions,
+    sync,
     upkeep,
 )
 from webui.config import BadSettings
@@ -60,6 +63,9 @@ for command in (
     serving.serve,
     serving.demo,
     imports.import_,
+    sync.sync,
+    replay.replay,
+    reconcile.reconcile,
     rejected.rejected,
     configuration.config,
     configuration.switch,

@@ -1,29 +1,17 @@
 """chatpane audit: who opened, changed or was refused what."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 
 from webui import audit as audit_trail
+from webui.cli.times import since_option
 from webui.ingest.records import one_line
 from webui.wording import utc
 
 
-def _since(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        if re.fullmatch(r"[0-9]{1,6}d", value):
-            return datetime.now(UTC) - timedelta(days=int(value[:-1]))
-        at = datetime.fromisoformat(value)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise click.BadParameter("write a date such as 2026-11-23 (UTC), or days such as 7d") from None
-
-
 @click.command()
-@click.option("--since", callback=_since, help="No older lines: a date (UTC), or days such as 7d.")
+@click.option("--since", callback=since_option, help="No older lines: a date (UTC), or days such as 7d.")
 @click.option("--viewer", help="Lines of this viewer alone, such as link:0055g00000AbCdE.")
 @click.option("--what", help="How the record, path or setting begins, such as leads/00Q1.")
 @click.option("--action", type=click.Choice(audit_trail.ACTIONS), help="Lines of this kind alone.")

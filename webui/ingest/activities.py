@@ -99,6 +99,7 @@ def _add(
     if not records:
         return
     owners = _owners(record.marketo_id for record in records)
+    former_leads.want({record.marketo_id for record in records} - owners.keys())
     rows, details, talks = [], [], []
     for id_, record in zip(_next_ids(len(records)), records, strict=True):
         person_id, account_id = owners.get(record.marketo_id, (None, None))

@@ -6,6 +6,7 @@ can be tried again and later files need not bring it along. An override of the s
 any name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,11 @@ def read(path: Path) -> list[tuple[int, str]]:
 
 def learn(path: Path) -> None:
     """Store the types of an answer, replacing those of the same ids; raise UnreadableTypes if it is none."""
-    types = read(path)
+    learn_types(read(path))
+
+
+def learn_types(types: Iterable[tuple[int, str]]) -> None:
+    """Store types, given as (id, name), replacing those of the same ids."""
     table = MarketoActivityType.__table__
     with writing():
         for number, name in types:

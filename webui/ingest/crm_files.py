@@ -18,9 +18,9 @@ from webui.ingest.records import (
     Record,
     RoleRecord,
     Text,
+    crm_id,
     one_line,
 )
-from webui.models import CRM_ID_LENGTH
 
 Cells = dict[str, str]
 
@@ -92,15 +92,10 @@ KINDS: dict[str, tuple[frozenset[str], Callable[[Cells], Record]]] = {
 
 
 def _id(cells: Cells, column: str) -> str:
-    """Return a CRM id, which must be able to stand in a URL's path; raise BadRow if it cannot."""
     value = cells[column].strip()
     if value in ("", "null"):
         raise BadRow(column, "the id is missing")
-    if len(value) > CRM_ID_LENGTH:
-        raise BadRow(column, f"the id has {len(value)} characters, more than {CRM_ID_LENGTH}")
-    if "/" in value or "\\" in value or value in (".", "..") or value != one_line(value):
-        raise BadRow(column, f"{value!r} cannot be an id: it would not stand in a link")
-    return value
+    return crm_id(value, column)
 
 
 def _flag(cells: Cells, column: str) -> bool:

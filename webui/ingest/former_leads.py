@@ -36,6 +36,13 @@ def note(marketo_ids: Collection[int], winner: int | None) -> None:
         db.session.execute(delete(unknown).where(unknown.c.marketo_id.in_(some)))
 
 
+def want(marketo_ids: Collection[int]) -> None:
+    """Note that these ids have activities and nobody knows whose: Marketo will be asked."""
+    if marketo_ids:
+        rows = [{"marketo_id": marketo_id} for marketo_id in sorted(marketo_ids)]
+        db.session.execute(insert(UnknownLead.__table__).on_conflict_do_nothing(), rows)
+
+
 def resolve(items: Items) -> tuple[Items, int]:
     """Give the activities of merged ids to those that they are now; leave out those of deleted people.
 

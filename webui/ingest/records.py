@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from webui.database import storable
+from webui.models import CRM_ID_LENGTH
 from webui.vocabulary import PUSHED
 
 LONGEST_FIELD = 1_000_000
@@ -110,6 +111,15 @@ class RoleRecord(msgspec.Struct, kw_only=True):
     is_deleted: bool = False
 
 
+class LeadRole(msgspec.Struct, kw_only=True):
+    """A role as Marketo's REST API tells it, by its own id of the person."""
+
+    marketo_id: int
+    opportunity_crm_id: str
+    role: str
+    is_primary: bool
+
+
 Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | RoleRecord
 
 
@@ -148,6 +158,15 @@ class Rejection(msgspec.Struct, kw_only=True):
         )
 
 
+def crm_id(value: str, column: str) -> str:
+    """Return a CRM id, which must be able to stand in a URL's path; raise BadRow if it cannot."""
+    if len(value) > CRM_ID_LENGTH:
+        raise BadRow(column, f"the id has {len(value)} characters, more than {CRM_ID_LENGTH}")
+    if "/" in value or "\\" in value or value in (".", "..") or value != one_line(value):
+        raise BadRow(column, f"{value!r} cannot be an id: it would not stand in a link")
+    return value
+
+
 class BadRow(Exception):
     """A row cannot become a record: ``column`` is wrong because of ``reason``."""
 
@@ -166,6 +185,7 @@ KIND_OF = {
     "marketo-leads": "people",
     "marketo-companies": "accounts",
     "marketo-opportunities": "opportunities",
+    "marketo-roles": "roles",
 }
 
 

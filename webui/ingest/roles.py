@@ -6,7 +6,7 @@ file tells some, and says of one that it is deleted. The caller holds the write 
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -14,20 +14,11 @@ from webui.database import chunks, db, insert
 from webui.ingest.deals import opportunity_ids
 from webui.ingest.former_leads import former
 from webui.ingest.known_people import marketo_ids_of
-from webui.ingest.records import Origin, Outcome, RoleRecord
+from webui.ingest.records import LeadRole, Origin, Outcome, RoleRecord
 from webui.models import FormerRecord, MarketoLead, Opportunity, OpportunityRole, Person
 
 Key = tuple[int, str, str]
 """Opportunity, CRM id of the person, role."""
-
-
-class LeadRole(NamedTuple):
-    """A role as Marketo tells it, by its own id of the person."""
-
-    marketo_id: int
-    opportunity_crm_id: str
-    role: str
-    is_primary: bool
 
 
 def write_roles(items: list[tuple[RoleRecord, Origin]], warnings: Counter[str]) -> Outcome:

@@ -122,6 +122,7 @@ def exports(connection: Connection, kind: Kind, statuses: Iterable[str] = ()) ->
 
 
 def _create(connection: Connection, kind: Kind, wanted: dict[str, Any]) -> Export:
+    # Tried again after a lost answer, it may make two: the one that is never queued never runs.
     path = f"/bulk/v1/{kind}/export/create.json"
     return _one(connection.post(path, wanted), kind, f"POST {path}")
 

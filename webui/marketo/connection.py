@@ -6,6 +6,7 @@ the failure's ``again`` says. What is left then is raised, one MarketoFailure fo
 The log has call, code, request id and attempt of what failed; never a query, a secret or a token.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,9 @@ USUAL_PACE = Pace()
 
 T = TypeVar("T")
 log = structlog.get_logger()
+
+# httpx tells the whole address of each request, and a question may name people.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Connection:

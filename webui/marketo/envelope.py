@@ -34,7 +34,7 @@ def read(body: bytes, *, call: str, status: int = 200, paged: bool = False) -> A
     """Return the answer that a body is; ``paged`` when the call had a paging token.
 
     Raises the MarketoFailure of the body's code. A body that is no envelope is Unreachable, and worth
-    another try; with a status that says that the call itself was wrong, Refused.
+    another try unless its status says that the call itself was wrong.
     """
     parts = _parts(body)
     success = _plain(parts.get("success")) if parts else None
@@ -64,10 +64,9 @@ def _refusal(problems: list[Warned], call: str, request_id: str, paged: bool) ->
 
 def not_marketos(call: str, status: int) -> MarketoFailure:
     """Return the failure of an answer that is a proxy's, a login page's or nobody's."""
-    code = f"HTTP {status}"
-    if 300 <= status < 500 and status not in (408, 429):
-        return Refused(call, "the answer is not Marketo's; is the address right?", code=code)
-    return Unreachable(call, "the answer is not Marketo's", code=code, again=Again.BACKED_OFF)
+    is_final = 300 <= status < 500 and status not in (408, 429)  # a wrong address stays wrong
+    again = Again.NEVER if is_final else Again.BACKED_OFF
+    return Unreachable(call, "the answer is not Marketo's", code=f"HTTP {status}", again=again)
 
 
 def _parts(body: bytes) -> dict[str, msgspec.Raw]:

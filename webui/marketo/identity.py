@@ -31,7 +31,7 @@ class Identity:
         self._renew_at = float("-inf")
 
     def token(self) -> str:
-        """Return a token that is good for now; raise BadCredentials, Unreachable or Refused."""
+        """Return a token that is good for now; raise BadCredentials or Unreachable."""
         with self._lock:
             if self._clock() >= self._renew_at:
                 self._renew()

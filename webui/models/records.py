@@ -63,12 +63,15 @@ class FormerMarketoLead(Base):
 
 
 class UnknownLead(Base):
-    """A Marketo id whose person is not known, though Marketo was asked; ``reason`` is a key."""
+    """A Marketo id that has activities and no person: Marketo is asked, and again after a while.
+
+    ``asked_at`` is when it was asked last, ``reason`` a key of why that brought nobody.
+    """
 
     __tablename__ = "unknown_lead"
     marketo_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reason: Mapped[str | None] = mapped_column(String(32))
 
 
 class FormerRecord(Base):

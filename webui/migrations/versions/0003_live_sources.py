@@ -52,9 +52,14 @@ def _add_tables_of_people() -> None:
     op.create_table(
         "unknown_lead",
         sa.Column("marketo_id", ID, autoincrement=False, nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=False),
-        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("marketo_id", name=op.f("pk_unknown_lead")),
+    )
+    op.create_index(op.f("ix_unknown_lead_asked_at"), "unknown_lead", ["asked_at"])
+    op.execute(
+        "INSERT INTO unknown_lead (marketo_id) "
+        "SELECT DISTINCT marketo_id FROM activity WHERE person_id IS NULL"
     )
     op.create_table(
         "other_guid",

@@ -1,0 +1,90 @@
+"""chatpane sync: reading Marketo, once or again and again."""
+
+import signal
+import time
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from webui.cli.imports import SOME_REJECTED, summary
+from webui.cli.times import every_option
+from webui.config import Settings
+from webui.marketo.connection import Connection
+from webui.sync import round as rounds
+from webui.sync.turn import AnotherRuns, turn
+from webui.wording import utc
+
+FAILED = 1
+NOT_SET_UP = 2
+
+
+class Stopped(BaseException):
+    """The operator wants the command to end: wherever it is, what is not stored whole is not stored."""
+
+
+@click.command()
+@click.option(
+    "--every", callback=every_option, metavar="TIME", help="Again after this time, such as 5m, until stopped."
+)
+@click.option("--bulk", is_flag=True, help="Load the history by bulk extracts first.")
+@click.pass_context
+def sync(context: click.Context, every: int | None, bulk: bool) -> None:
+    """Read what is new in Marketo.
+
+    It goes on where the last sync stopped, however that ended. Only one runs at a time. The first one begins
+    at CHATPANE_SYNC_SINCE.
+
+    Exits 0 when all was read, 1 when Marketo could not be read to the end, 2 without credentials, 3 when some
+    activities were rejected.
+    """
+    settings = with_credentials(context)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    code = 0
+    try:
+        code = _once(settings, rounds.WITH_HISTORY if bulk else rounds.PARTS)
+        while every is not None:
+            time.sleep(every)
+            code = _once(settings, rounds.PARTS)
+    except Stopped:
+        click.echo("stopped; the next sync goes on from here", err=True)
+    context.exit(code)
+
+
+def with_credentials(context: click.Context) -> Settings:
+    """Return the settings; end the command with exit code 2 where Marketo's credentials are missing."""
+    settings: Settings = context.obj.extensions["chatpane"]
+    if missing := settings.missing_for_rest():
+        click.echo(f"Error: Marketo cannot be read: {', '.join(missing)} is not set", err=True)
+        context.exit(NOT_SET_UP)
+    return settings
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped
+
+
+def _once(settings: Settings, parts: rounds.Parts) -> int:
+    """Read these parts of Marketo once, and say how that went; return the exit code."""
+    if until := rounds.paused_until():
+        click.echo(f"Marketo's calls of the day are used up: reading goes on at {utc(until)}", err=True)
+        return FAILED
+    try:
+        with turn(), Connection(settings) as connection:
+            return _say(rounds.run(settings, connection, parts))
+    except AnotherRuns:
+        click.echo("another sync is running; it reads what this one would", err=True)
+    return 0
+
+
+def _say(done: rounds.Round) -> int:
+    reading = done.reading
+    click.echo(f"activities: {summary(reading.counts)}")
+    click.echo(f"records: {summary(reading.people)}")
+    for remark in reading.remarks:
+        click.echo(remark, err=True)
+    if done.failure:
+        click.echo(f"Error: {done.failure}", err=True)
+        return FAILED
+    return SOME_REJECTED if reading.counts["rejected"] or reading.people["rejected"] else 0

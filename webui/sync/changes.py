@@ -1,0 +1,84 @@
+"""Merges and deletions of people in Marketo.
+
+A merge may be logged as a deletion of its losers too. So deletions are asked for first, merges are read
+to their end then, and only after that are those deleted who were not merged.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from webui.ingest import marketo_rest, rejected
+from webui.ingest.deletions import delete
+from webui.ingest.merges import merge
+from webui.ingest.records import BadRow, Batch, Origin, Rejection
+from webui.installation import writing
+from webui.marketo import calls
+from webui.marketo.calls import Page
+from webui.sync import cursors
+from webui.sync.following import OVERLAP, follow, pages
+from webui.sync.reading import Reading
+
+MERGES = "merges"
+DELETIONS = "deletions"
+DELETIONS_ARE_KEPT = timedelta(days=14)
+
+
+def read(reading: Reading) -> None:
+    """Take up merges and deletions since the last round. Raises as ``follow`` does."""
+    began = datetime.now(UTC)
+    first = max(reading.since, began - DELETIONS_ARE_KEPT)
+    cursor = cursors.found(DELETIONS, cursors.digest(DELETIONS), first)
+    gone, token = _deleted(reading, cursor)
+    _merge(reading)
+    with writing():
+        _delete(gone, reading.settings.keep_deleted)
+        cursors.move(cursor, token, max(cursor.since, began - OVERLAP))
+
+
+def _deleted(reading: Reading, cursor: cursors.Cursor) -> tuple[list[bytes], str | None]:
+    """Return the rows of all deletions that are new, and the token with which to go on."""
+    connection, token, rows = reading.connection, cursor.token, list[bytes]()
+    for page in pages(
+        cursor.token,
+        lambda: calls.paging_token(connection, cursor.since),
+        partial(calls.deleted_leads, connection),
+    ):
+        rows += map(bytes, page.rows)
+        token = page.next_token
+    return rows, token
+
+
+def _merge(reading: Reading) -> None:
+    connection = reading.connection
+    cursor = cursors.found(MERGES, cursors.digest([marketo_rest.MERGE_LEADS]), reading.since)
+    follow(
+        cursor,
+        partial(calls.paging_token, connection),
+        lambda token: calls.activities(connection, token, [marketo_rest.MERGE_LEADS]),
+        _keep_merges,
+    )
+
+
+def _keep_merges(page: Page, _zone: ZoneInfo) -> None:
+    """Store the merges of a page within the transaction; what cannot be used is kept as rejected."""
+    batch = Batch(source=marketo_rest.MERGES, file=marketo_rest.FILE)
+    for row in map(bytes, page.rows):
+        try:
+            found = marketo_rest.merge_of(row)
+            merge(found.losers, found.winner)
+        except BadRow as bad:
+            batch.rejections.append(Rejection.of(Origin(0, row.decode("utf-8", "replace")), bad))
+    rejected.keep(batch, batch.rejections)
+
+
+def _delete(rows: list[bytes], keep_activities: bool) -> None:
+    batch = Batch(source=marketo_rest.DELETIONS, file=marketo_rest.FILE)
+    ids: set[int] = set()
+    for row in rows:
+        try:
+            ids.add(marketo_rest.deleted_in(row))
+        except BadRow as bad:
+            batch.rejections.append(Rejection.of(Origin(0, row.decode("utf-8", "replace")), bad))
+    delete(ids, keep_activities=keep_activities)
+    rejected.keep(batch, batch.rejections)
