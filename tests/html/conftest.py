@@ -1,7 +1,7 @@
 """Fixtures of the page tests: browsers, many rows at once, and a company that has one of everything."""
 
 import contextvars
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
@@ -16,7 +16,9 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import batch_of, configure
 from tests.html import walk
+from tests.html.pushing import TOKEN
 from tests.html.walk import Seen
+from tests.servers.adobe import CLIENT_ID, Adobe
 from webui import create_app, switch
 from webui.config import Settings
 from webui.database import db
@@ -173,6 +175,41 @@ def company(app: Flask, make_activities: Callable[..., list[int]]) -> Company:
     make_activities([{"at": this_week(number)} for number in range(60)], marketo_id=503)
     make_activities([{"at": this_week() - timedelta(weeks=2)}], marketo_id=509)
     return Company("001A", "003A", "00Q1", "00Q2", "00Q9", "006A", dict(zip(kinds, ids, strict=True)))
+
+
+@pytest.fixture(scope="session")
+def adobe_server() -> Iterator[Adobe]:
+    """An Adobe for all tests."""
+    server = Adobe()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def adobe(adobe_server: Adobe) -> Adobe:
+    """Adobe, honest."""
+    adobe_server.be_honest()
+    return adobe_server
+
+
+@pytest.fixture
+def pushed_settings(settings: Settings, adobe: Adobe) -> Settings:
+    """Settings of an installation that takes both pushes."""
+    return replace(
+        settings,
+        demo=False,
+        adobe_client_id=CLIENT_ID,
+        adobe_keys_url=adobe.address,
+        marketo_push_token=TOKEN,
+        marketo_munchkin_id="123-ABC-456",
+        limit_refused="1000000 per minute",
+    )
+
+
+@pytest.fixture
+def hooked(bare_app: Flask, pushed_settings: Settings) -> Browser:
+    """A browser's stand-in that posts to an installation which takes both pushes."""
+    return browser(create_app(pushed_settings))
 
 
 _WALKED: dict[str, list[Seen]] = {}
