@@ -21,7 +21,7 @@ from webui import create_app, operational_settings, schema, switch
 from webui.access.secret import secrets_of
 from webui.config import Settings
 from webui.database import db
-from webui.ingest import store
+from webui.ingest import deletions, merges, store
 from webui.ingest.records import (
     AccountRecord,
     ActivityRecord,
@@ -32,6 +32,7 @@ from webui.ingest.records import (
     Record,
     RoleRecord,
 )
+from webui.installation import writing
 from webui.models import Base
 
 pytest_plugins = ["tests.servers.fixtures"]
@@ -214,6 +215,28 @@ def make_activity(save: Callable[..., Any]) -> Make:
         return int(found.scalar_one())
 
     return make
+
+
+@pytest.fixture
+def merge(bare_app: Flask) -> Callable[..., int]:
+    """Merge Marketo ids into another, as Marketo tells it; return how many were news."""
+
+    def merge_ids(*losers: int, into: int) -> int:
+        with writing():
+            return merges.merge(losers, into)
+
+    return merge_ids
+
+
+@pytest.fixture
+def delete(bare_app: Flask) -> Callable[..., int]:
+    """Delete Marketo ids, as Marketo tells it; return how many were news."""
+
+    def delete_ids(*marketo_ids: int, keep_activities: bool = False) -> int:
+        with writing():
+            return deletions.delete(marketo_ids, keep_activities=keep_activities)
+
+    return delete_ids
 
 
 @pytest.fixture
