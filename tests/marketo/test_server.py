@@ -48,7 +48,7 @@ def test_the_101st_call_within_20_seconds_is_one_too_many(marketo, client):
 
 
 def test_the_eleventh_call_at_once_is_one_too_many(marketo, client):
-    marketo.fail_next(USAGE, slow=0.2, times=None)
+    marketo.fail_next(USAGE, slow=0.6, times=None)
 
     with ThreadPoolExecutor(12) as threads:
         codes = list(threads.map(lambda _: code(client.get(USAGE)), range(12)))

@@ -1,6 +1,5 @@
 """What a visitor does in the chat comes by itself, goes on where it stopped, and is never doubled."""
 
-
 GUIDS = "SELECT guid FROM activity ORDER BY guid"
 
 

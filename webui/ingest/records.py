@@ -8,7 +8,7 @@ direction; long texts keep their line breaks.
 import re
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -111,7 +111,7 @@ class RoleRecord(msgspec.Struct, kw_only=True):
     is_deleted: bool = False
 
 
-class LeadRole(msgspec.Struct, kw_only=True):
+class LeadRole(NamedTuple):
     """A role as Marketo's REST API tells it, by its own id of the person."""
 
     marketo_id: int
