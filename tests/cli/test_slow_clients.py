@@ -185,12 +185,12 @@ def test_an_answer_that_is_not_taken_is_cut_off(hasty):
             b"GET /healthz HTTP/1.1\r\nX-Long: " + b"a" * 1_000_000 + b"\r\n\r\n", b"431", id="head"
         ),
         pytest.param(b"GET /healthz HTTP/1.1\r\n" + b"X-Many: a\r\n" * 100_000, b"431", id="lines"),
-        pytest.param(FORM + b"Content-Length: 10000000\r\n\r\n", b"413", id="body that is announced"),
+        pytest.param(FORM + b"Content-Length: 20000000\r\n\r\n", b"413", id="body that is announced"),
         pytest.param(
-            FORM + b"Content-Length: 10000000\r\n\r\n" + b"a" * 10_000_000, b"413", id="body that is sent"
+            FORM + b"Content-Length: 20000000\r\n\r\n" + b"a" * 20_000_000, b"413", id="body that is sent"
         ),
         pytest.param(
-            FORM + b"Transfer-Encoding: chunked\r\n\r\n" + (b"ffff\r\n" + b"a" * 65535 + b"\r\n") * 20,
+            FORM + b"Transfer-Encoding: chunked\r\n\r\n" + (b"ffff\r\n" + b"a" * 65535 + b"\r\n") * 300,
             b"413",
             id="chunks without end",
         ),
