@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tests.bench import access, command, databases, imports, machine, pages, records
+from tests.bench import access, command, databases, hooks, imports, machine, pages, records
 from tests.bench.data import Files, Shape, running_week, written
 from tests.bench.databases import BACKENDS, Database
 from tests.bench.imports import Say
@@ -28,13 +28,15 @@ WIDE = 150
 @click.option(
     "--database", "wanted", type=click.Choice([*BACKENDS, "both"]), default="sqlite", show_default=True
 )
-@click.option("--only", type=click.Choice(["pages", "access", "imports"]), help="Take only these measures.")
+@click.option(
+    "--only", type=click.Choice(["pages", "access", "imports", "hooks"]), help="Take only these measures."
+)
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Where the JSON goes.")
 @click.option("--clean", is_flag=True, help="Delete the bench's files and databases, and stop.")
 def main(
     quick: bool, activities: int | None, wanted: str, only: str | None, json_path: Path | None, clean: bool
 ) -> None:
-    """Measure how fast pages answer and files go in, on the demo company and on generated activities.
+    """Measure how fast pages answer and files and deliveries go in, on demo and generated activities.
 
     Generated files and databases are kept in tests/bench/data, so that a second run finds them.
     """
@@ -54,6 +56,8 @@ def main(
             findings.pages[backend] = _pages(backend, activities, quick, said.print)
         if only in (None, "access"):
             findings.pages[f"{backend}, access"] = _access(backend, quick, said.print)
+        if only in (None, "hooks") and backend == "sqlite":  # the floor is SQLite's
+            findings.hooks.append(_hooks(backend, quick, said.print))
         findings.machine["load_after"] = machine.load_now()
         findings.write(path)  # now, so that a long run that is stopped has said something
     screen = Console()
@@ -99,6 +103,15 @@ def _access(backend: str, quick: bool, say: Say) -> list[PageResult]:
     seeds = _demo_company(backend, say)
     try:
         return access.measure(seeds, **_how_often(quick), clients=CLIENTS, say=say)
+    finally:
+        seeds.drop()
+
+
+def _hooks(backend: str, quick: bool, say: Say) -> hooks.Pushed:
+    """Measure deliveries to the webhook, on the demo company."""
+    seeds = _demo_company(backend, say)
+    try:
+        return hooks.measure(seeds, rounds=10 if quick else 40, say=say)
     finally:
         seeds.drop()
 

@@ -3,11 +3,13 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.hooks import Pushed
 from tests.bench.imports import Cost, Imported
 from tests.bench.machine import Description
 from tests.bench.pages import PageResult
@@ -21,6 +23,7 @@ class Findings:
     options: dict[str, Any]
     imports: list[Imported] = field(default_factory=list)
     pages: dict[str, list[PageResult]] = field(default_factory=dict)
+    hooks: list[Pushed] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
@@ -34,6 +37,7 @@ class Findings:
             "options": self.options,
             "imports": [_import_figures(one) for one in self.imports],
             "pages": {name: [_page_figures(one) for one in some] for name, some in self.pages.items()},
+            "hooks": [_hook_figures(one) for one in self.hooks],
             "errors": self.errors,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +50,8 @@ class Findings:
             console.print(imports_table(self.imports))
         for backend, results in self.pages.items():
             console.print(pages_table(backend, results))
+        if self.hooks:
+            console.print(hooks_table(self.hooks))
         console.print(f"errors: {self.errors}")
 
 
@@ -97,6 +103,31 @@ def pages_table(backend: str, results: list[PageResult]) -> Table:
             " | ".join(f"{side.typical(lambda visit: visit.size) / 1_000:.1f}" for side in one.sides),
         )
     return table
+
+
+def hooks_table(some: list[Pushed]) -> Table:
+    """Return the table of deliveries."""
+    table = Table(
+        title="/hooks/adobe-io: events a second, one worker, and how much of the floor's speed that is"
+    )
+    for heading in ("events", "floor", "delivery", "of floor", "median ms", "slowest ms", "CPU ms"):
+        table.add_column(heading, justify="right")
+    for one in some:
+        table.add_row(
+            f"{one.events:,}",
+            f"{one.floor_rate:,.0f}",
+            f"{one.rate:,.0f}",
+            f"{one.of_floor:.2f}",
+            f"{one.events / one.rate * 1_000:.0f}",
+            f"{one.slowest * 1_000:.0f}",
+            f"{median(turn.cpu_seconds for turn in one.turns) * 1_000:.0f}",
+        )
+    return table
+
+
+def _hook_figures(one: Pushed) -> dict[str, Any]:
+    derived = {"events_per_second": round(one.rate, 1), "floor_per_second": round(one.floor_rate, 1)}
+    return {**asdict(one), **derived, "of_floor": round(one.of_floor, 4), "slowest": round(one.slowest, 4)}
 
 
 def _import_figures(one: Imported) -> dict[str, Any]:
