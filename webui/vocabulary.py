@@ -238,6 +238,14 @@ def words_of(name: str) -> frozenset[str]:
 _BY_WORDS = MappingProxyType({words_of(name): one for one in TYPES for name in one.names})
 
 
+_TELLING = frozenset(("dialogue", "flow", "chat", "agent", "conversation", "conversational"))
+
+
+def resembles(name: str) -> bool:
+    """Whether Marketo's name of a type sounds like one of ours, whatever ``resolve`` makes of it."""
+    return bool(words_of(name) & _TELLING)
+
+
 def resolve(name: str) -> tuple[ActivityType, bool] | None:
     """Return the type that Marketo calls ``name`` and whether it is the conversational flow's variant.
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import gettext
@@ -110,6 +110,7 @@ def change_label(what: str) -> str:
         "package-version": gettext("Sales Insight package version"),
         "api-secret-key": gettext("API Secret Key"),
         "allowed-origins": gettext("Allowed origins"),
+        "activity-types": gettext("Activity types"),
         "reset": gettext("Reset"),
     }
     return names.get(what, what)
@@ -180,6 +181,11 @@ def full_day(day: date) -> str:
     return _full_day(day, words().language)
 
 
+def duration(length: timedelta) -> str:
+    """Write how long something is, roughly: ``12 minutes``."""
+    return format_timedelta(length, granularity="minute", locale=words().language)
+
+
 def number(value: int) -> str:
     """Write a number with its separators."""
     return format_decimal(value, locale=words().language)
@@ -238,6 +244,7 @@ def init_app(app: Flask) -> None:
         day_heading,
         week_heading,
         full_day,
+        duration,
         number,
         by_day,
     )

@@ -15,6 +15,8 @@ from tests.html.walk import Seen
 from tests.reading import one, soup
 from webui import create_app, operational_settings
 from webui.access import links
+from webui.feeds import health
+from webui.views import source_words
 from webui.vocabulary import (
     FAMILIES,
     GLOBAL_COLUMNS,
@@ -128,6 +130,8 @@ def test_the_keys_of_the_document_are_those_of_the_vocabulary():
     assert keys("activity types (`data-type`)") == [of.key for of in TYPES]
     assert keys("activity types of the global tab") == list(GLOBAL_KEYS)
     assert keys("sources") == list(SOURCES)
+    assert set(keys("how a source fares")) == set(source_words.TONES)
+    assert keys("fates of activities") == [*health.FATES, *health.RARE]
     assert keys("families") == [family.key for family in FAMILIES]
     assert keys("columns of leads and contacts") == list(PERSON_COLUMNS)
     assert keys("columns of accounts and opportunities") == list(GROUP_COLUMNS)
@@ -146,6 +150,7 @@ def test_the_keys_of_the_document_are_those_of_the_pages(app, everything):
         "data-prerequisite": keys("prerequisites"),
         "data-section": keys("sections"),
         "data-late": keys("sources"),
+        "data-source": keys("sources"),
         "data-row": keys("families"),
         "data-summary": keys("families"),
         "data-type": keys("activity types (`data-type`)"),

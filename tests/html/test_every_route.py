@@ -36,6 +36,8 @@ WHO = {
     "config_tab.package_version": ADMINS,
     "config_tab.api_secret_key": ADMINS,
     "config_tab.allowed_origins": ADMINS,
+    "config_tab.test_connection": ADMINS,
+    "config_tab.set_activity_types": ADMINS,
     "config_tab.turn": ADMINS,
     "config_tab.ask_reset": ADMINS,
     "config_tab.reset": ADMINS,

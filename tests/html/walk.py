@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from tests.html.pages import send, turn
 from tests.reading import HTMX, soup
-from webui.ingest import sources
+from webui.ingest import activity_types, sources, store
+from webui.ingest.records import Batch, Rejection
 from webui.vocabulary import PANELS, SOURCES
 
 if TYPE_CHECKING:
@@ -90,6 +91,10 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
 
     It turns the switch off and resets the configuration on its way.
     """
+    activity_types.learn_types(
+        [(1001, "Engaged with a Dialogue"), (100_001, "Chat of our own"), (1, "Visit")]
+    )
+    activity_types.override({100_001: "reached-goal"}, "test")
     appointment = company.activities["scheduled-appointment", "scheduled"]
     more = [
         "/leads/00Q1?tab=chat",
@@ -101,9 +106,11 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         *FAILING,
     ]
     seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]
+    reject()
     for source in SOURCES:
         sources.failed(source, "It does not answer.")
-    late = [(f"{url} (late)", *rest) for url in ("/leads/00Q1", "/global") for _, *rest in _both(client, url)]
+    late_pages = ("/leads/00Q1", "/global", "/config")
+    late = [(f"{url} (late)", *rest) for url in late_pages for _, *rest in _both(client, url)]
     seen += [(url, whole, page) for url, whole, page in late]
     turn(client, on=False)
     off = [
@@ -113,6 +120,12 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
     send(client, "/config/reset", sure="y")
     seen += [(f"{url} (reset)", whole, page) for url, whole, page in _both(client, "/config")]
     return seen
+
+
+def reject() -> None:
+    """Let a row of a file be rejected."""
+    rejection = Rejection(line=2, body="?", reason="This row cannot be read.")
+    store.save(Batch(source="activities", file="activities.csv", rejections=[rejection]))
 
 
 def _both(client: FlaskClient, url: str) -> list[Seen]:

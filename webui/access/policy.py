@@ -89,6 +89,8 @@ WANTED: dict[str, Callable[[Values], Wanted]] = {
     "config_tab.package_version": _always(Configuration()),
     "config_tab.api_secret_key": _always(Configuration()),
     "config_tab.allowed_origins": _always(Configuration()),
+    "config_tab.test_connection": _always(Configuration()),
+    "config_tab.set_activity_types": _always(Configuration()),
     "config_tab.turn": _always(Configuration()),
     "config_tab.ask_reset": _always(Configuration()),
     "config_tab.reset": _always(Configuration()),

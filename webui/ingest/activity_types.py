@@ -2,25 +2,31 @@
 
 Ids differ between subscriptions, so they are resolved by name, from an answer of Get Activity Types
 (``GET /rest/v1/activities/types.json``). The answer is kept, so that rows rejected for an unknown id
-can be tried again and later files need not bring it along. An override of the settings wins over
-any name.
+can be tried again and later files need not bring it along. What an admin says on the configuration tab
+wins over any name, and an override of the settings over both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from webui import switch
 from webui.config import BadSettings
 from webui.database import db, insert
 from webui.ingest.attributes import whole_number
 from webui.ingest.records import one_line
 from webui.installation import writing
 from webui.models import MarketoActivityType
-from webui.vocabulary import BY_KEY, CUSTOM_IDS_FROM, ActivityType, resolve
+from webui.vocabulary import BY_KEY, CUSTOM_IDS_FROM, TYPES, ActivityType, resembles, resolve
+
+WHAT = "activity-types"
+AUTOMATIC = "automatic"
+NONE = "none"
+VALUES = (NONE, *(key + variant for key in BY_KEY for variant in ("", ":flow")))
 
 
 class UnreadableTypes(Exception):
@@ -60,24 +66,29 @@ def read(path: Path) -> list[tuple[int, str]]:
 
 
 def learn(path: Path) -> None:
-    """Store the types of an answer, replacing those of the same ids; raise UnreadableTypes if it is none."""
+    """Store the types of an answer, as ``learn_types`` does; raise UnreadableTypes if it is none."""
     learn_types(read(path))
 
 
-def learn_types(types: Iterable[tuple[int, str]]) -> None:
-    """Store types, given as (id, name), replacing those of the same ids."""
-    table = MarketoActivityType.__table__
+def learn_types(types: Sequence[tuple[int, str]]) -> None:
+    """Store types as Marketo names them, replacing those of the same ids; what an admin said stays."""
     with writing():
-        for number, name in types:
-            known = _known(number, name, {})
-            values = {
-                "id": number,
-                "name": name,
-                "type_key": known.ours.key if known.ours else None,
-                "is_flow": known.is_flow,
-            }
-            statement = insert(table).values(values)
-            db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        take(types)
+
+
+def take(types: Sequence[tuple[int, str]]) -> None:
+    """Do that within the caller's transaction."""
+    table = MarketoActivityType.__table__
+    for number, name in types:
+        known = _known(number, name, {})
+        values = {
+            "id": number,
+            "name": one_line(name),
+            "type_key": known.ours.key if known.ours else None,
+            "is_flow": known.is_flow,
+        }
+        statement = insert(table).values(values)
+        db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def check(overrides: dict[int, str]) -> None:
@@ -96,18 +107,76 @@ def _override(value: str) -> tuple[ActivityType, bool] | None:
 
 
 def load(overrides: dict[int, str]) -> TypeMap:
-    """Return the map that rows are read by: the stored types under the settings' overrides."""
-    stored = db.session.execute(select(MarketoActivityType.id, MarketoActivityType.name)).all()
-    names: dict[int, str] = dict(stored)
-    return {
-        number: _known(number, names.get(number, ""), overrides) for number in names.keys() | overrides.keys()
-    }
+    """Return the map that rows are read by: the settings' overrides win over the tab's, those over names."""
+    stored = _stored()
+    said = {number: override for number, _name, override in stored if override} | overrides
+    names = {number: name for number, name, _override in stored}
+    return {number: _known(number, names.get(number, ""), said) for number in names.keys() | said.keys()}
+
+
+def _stored() -> list[tuple[int, str, str | None]]:
+    one = MarketoActivityType
+    rows = db.session.execute(select(one.id, one.name, one.override).order_by(one.id)).all()
+    return [(row.id, row.name, row.override) for row in rows]
 
 
 def _known(number: int, name: str, overrides: dict[int, str]) -> KnownType:
-    if number in overrides:
-        found = _override(overrides[number])
-        name = name or overrides[number]
-    else:
+    said = overrides.get(number)
+    if said is None:
         found = resolve(name) if number < CUSTOM_IDS_FROM else None
+    else:
+        found = _override(said)
+        name = name or said
     return KnownType(name, *found) if found else KnownType(name, None, False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A type that an admin may have an opinion on: what it is taken for, and who said so.
+
+    ``said`` is the override in force (None: its name decides), ``by_settings`` whether the settings say it.
+    """
+
+    id: int
+    name: str
+    taken_for: KnownType
+    said: str | None
+    by_settings: bool
+
+
+def choices(overrides: dict[int, str]) -> list[Choice]:
+    """Return the types that are ours, that resemble ours, that are custom, or of which somebody said so."""
+    types = load(overrides)
+    said = {number: override for number, _name, override in _stored() if override} | overrides
+    return [
+        Choice(number, known.name, known, said.get(number), number in overrides)
+        for number, known in sorted(types.items())
+        if known.ours or number in said or number >= CUSTOM_IDS_FROM or resembles(known.name)
+    ]
+
+
+def unresolved(overrides: dict[int, str]) -> list[ActivityType]:
+    """Return the types of the vocabulary that no id resolves to; none while Marketo's types are unknown."""
+    types = load(overrides)
+    found = {known.ours.key for known in types.values() if known.ours}
+    return [one for one in TYPES if one.key not in found] if types else []
+
+
+def override(values: dict[int, str | None], who: str) -> int:
+    """Let these ids be what an admin says: a value of ``VALUES``, None for what the name says.
+
+    Returns how many changed. Ids that Marketo did not name are left alone. Raises ValueError for others.
+    """
+    if any(value is not None and value not in VALUES for value in values.values()):
+        raise ValueError("no such type")
+    changed = 0
+    with writing():
+        for number, name, was in _stored():
+            wanted = values.get(number, was)
+            if wanted != was:
+                one = MarketoActivityType
+                db.session.execute(update(one).where(one.id == number).values(override=wanted))
+                before, after = (f"{name} ({number}): {value or AUTOMATIC}" for value in (was, wanted))
+                switch.note(who, WHAT, before, after)
+                changed += 1
+    return changed

@@ -51,12 +51,14 @@ def _package(now: Operational, met: bool) -> str:
     )
 
 
-def _connection(_now: Operational, met: bool) -> str:
+def _connection(now: Operational, met: bool) -> str:
     if met:
+        if now.last_delivery_at is None:
+            return gettext("Marketo answers; no chat activity has arrived yet.")
         return gettext("Chat activities have arrived.")
     return gettext(
-        "No source has delivered a chat activity yet. Set up Dynamic Chat in Marketo, then bring its "
-        "activities in:"
+        "No source has delivered a chat activity yet. Set up Dynamic Chat in Marketo, then connect a source "
+        "below, or bring a file of its activities in:"
     )
 
 

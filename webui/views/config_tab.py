@@ -1,4 +1,4 @@
-"""The configuration tab: Operational Settings, the switch in its section, its history, Reset."""
+"""The configuration tab: the switch, the sources, Operational Settings, the history, Reset."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,9 @@ from webui import operational_settings, switch
 from webui.access.secret import secrets_of
 from webui.access.viewer import name as viewer_name
 from webui.access.visitors import SIGNED_IN
+from webui.config import in_force
+from webui.ingest import activity_types, trial
+from webui.marketo.failures import MarketoFailure
 from webui.operational_settings import (
     KEY_BYTES,
     KEY_TOO_SHORT,
@@ -29,6 +32,7 @@ from webui.operational_settings import (
     BadValue,
 )
 from webui.switch import LEAST_PACKAGE
+from webui.views import source_words
 from webui.views.checks import checks
 from webui.views.fragments import uncached
 
@@ -84,6 +88,58 @@ def allowed_origins() -> AnyResponse:
     )
 
 
+@bp.post("/test-connection")
+def test_connection() -> AnyResponse:
+    """Ask Marketo whether it can be read; keep the activity types that it names."""
+    settings = in_force()
+    missing = ", ".join(settings.missing_for_rest())
+    if missing:
+        sentence = gettext("Marketo cannot be read: set %(variables)s first.", variables=missing)
+        return _page({"test_connection": sentence})
+    try:
+        tested = trial.run(settings)
+    except trial.TooSoon:
+        sentence = gettext("The connection was tested a moment ago. Wait a few seconds.")
+        return _page({"test_connection": sentence})
+    except MarketoFailure as failure:
+        return _page({"test_connection": str(failure)})
+    flash(
+        gettext(
+            "Marketo answers. It names %(types)s activity types; %(ours)s of them are taken for chat's.",
+            types=tested.types,
+            ours=tested.ours,
+        )
+    )
+    return redirect("/config", 303)
+
+
+@bp.post("/activity-types")
+def set_activity_types() -> AnyResponse:
+    """Set what Marketo's activity types are, where their names do not say it right."""
+    fixed = in_force().activity_types
+    chosen = {
+        int(number): value or None
+        for name, value in request.form.items()
+        if (number := name.removeprefix("type-")) != name and _is_id(number) and int(number) not in fixed
+    }
+    try:
+        changed = activity_types.override(chosen, viewer_name())
+    except ValueError:
+        return _page({"activity_types": gettext("Choose one of the types in the list.")})
+    if changed:
+        flash(
+            gettext(
+                "The activity types are saved. Rows that were rejected for their type can be tried again "
+                "with chatpane rejected retry."
+            )
+        )
+    return redirect("/config", 303)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
 @bp.post("/switch")
 def turn() -> AnyResponse:
     """Turn Enable Dynamic Chat Data on or off."""
@@ -135,6 +191,8 @@ def _page(errors: dict[str, str] | None = None) -> Response:
         "config/page.html",
         now=now,
         checks=checks(now),
+        sources=source_words.sources(in_force()),
+        types=source_words.types(in_force()),
         history=switch.history(),
         version=request.form.get("package_version", now.package_version or ""),
         origins=request.form.get("allowed_origins", now.allowed_origins or ""),
