@@ -5,6 +5,7 @@ with what is pushed and not by REST. Numbers written as texts, and the reverse, 
 is plain.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from webui.ingest import attributes as marketo
@@ -15,6 +16,8 @@ from webui.ingest.records import LONGEST_FIELD, ActivityRecord, BadRow, one_line
 from webui.vocabulary import CUSTOM_IDS_FROM, ActivityType, resolve
 
 LONGEST_NAME = 255
+
+_resolved = lru_cache(maxsize=1_000)(resolve)  # a delivery has few names, each many times
 
 
 def record_of(one: dict[str, Any], types: TypeMap, guid: object) -> ActivityRecord:
@@ -39,8 +42,8 @@ def record_of(one: dict[str, Any], types: TypeMap, guid: object) -> ActivityReco
     except BadRow as bad:
         bad.guid = identity
         raise
-    except RecursionError:
-        raise BadRow("attributes", "the attributes are nested too deeply", identity) from None
+    except (RecursionError, UnicodeEncodeError):  # half a surrogate pair, from a decoder that lets it pass
+        raise BadRow("attributes", "the attributes hold what cannot be written", identity) from None
 
 
 def _type_of(one: dict[str, Any], types: TypeMap) -> tuple[ActivityType, bool]:
@@ -55,7 +58,7 @@ def _type_of(one: dict[str, Any], types: TypeMap) -> tuple[ActivityType, bool]:
     if not isinstance(name, str) or not name.strip() or (told and not number):
         raise BadRow("activityTypeId", unknown_type(told))
     # A custom type may bear a similar name: only an override makes it ours.
-    found = None if number and number >= CUSTOM_IDS_FROM else resolve(name[:LONGEST_NAME])
+    found = None if number and number >= CUSTOM_IDS_FROM else _resolved(name[:LONGEST_NAME])
     if found is None:
         raise NotShown(one_line(name[:LONGEST_NAME]))
     return found
