@@ -26,7 +26,7 @@ scalars = (
     strategies.none()
     | strategies.booleans()
     | strategies.integers()
-    | strategies.floats()
+    | strategies.floats(allow_nan=False, allow_infinity=False)  # JSON has neither
     | strategies.text(max_size=20)
     | strategies.sampled_from(
         ["501", 501, 501.0, "1001", 1, 100_001, 100_002, "2031-04-02T08:15:30", "\ud800"]
