@@ -206,6 +206,11 @@ def _heading_day(day: date, language: str, with_year: bool) -> str:
     return format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=language)
 
 
+def person_name(row: Any) -> str:
+    """Return whose a row of a list or a detail is, in words where the person was deleted."""
+    return gettext("Deleted person") if row.person_crm_id is None else row.person_name
+
+
 @lru_cache(maxsize=4_000)
 def _full_day(day: date, language: str) -> str:
     return format_date(day, "full", locale=language)
@@ -247,6 +252,7 @@ def init_app(app: Flask) -> None:
         duration,
         number,
         by_day,
+        person_name,
     )
     for one in filters:
         app.add_template_filter(_asked_each_time(one), one.__name__)

@@ -8,7 +8,7 @@ from webui.feeds import records
 
 
 class Named(NamedTuple):
-    """A record by the CRM id that is ``stored``; ``now`` is the contact where that was a converted lead."""
+    """A record by the CRM id that is ``stored``; ``now`` is another where that was converted or merged."""
 
     stored: Opens
     now: Opens

@@ -151,8 +151,8 @@ def _allows_record(granted: Opens, asked: Opens) -> str | None:
             belongs, rule = reach.is_contact_of(crm_id, asked.crm_id), "a contact of the account"
         case "opportunities", "leads" | "contacts":
             belongs, rule = reach.has_role_in(crm_id, *asked), "a person with a role in the opportunity"
-        case "leads", "contacts":
-            belongs, rule = reach.is_now(crm_id, *asked), "the contact that the lead became"
+        case "leads" | "contacts", "leads" | "contacts":
+            belongs, rule = reach.is_now(granted, *asked), "the person that the record became"
     return rule if belongs else None
 
 

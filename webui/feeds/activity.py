@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webui.database import db
+from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import Scope, within
 from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, MarketoLead, Person
 
@@ -27,7 +28,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Whole:
-    """All that is known of an activity. ``values`` holds the columns of detail and conversation by name."""
+    """All that is known of an activity. ``values`` holds the columns of detail and conversation by name.
+
+    ``person_crm_id`` is None of a person who was deleted and is nameless.
+    """
 
     id: int
     type_key: str
@@ -36,7 +40,7 @@ class Whole:
     marketo_id: int
     dialogue_name: str | None
     person_kind: str
-    person_crm_id: str
+    person_crm_id: str | None
     person_name: str
     account_crm_id: str | None
     account_name: str | None
@@ -68,7 +72,7 @@ def find(id_: int) -> Whole | None:
             Activity.dialogue_id,
             Dialogue.name.label("dialogue_name"),
             Person.kind.label("person_kind"),
-            Person.crm_id.label("person_crm_id"),
+            named_crm_id().label("person_crm_id"),
             Person.name.label("person_name"),
             Account.crm_id.label("account_crm_id"),
             Account.name.label("account_name"),

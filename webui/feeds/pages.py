@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
+from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, within
 from webui.models import Account, Activity, Dialogue, Person
 
@@ -48,7 +49,8 @@ class Cursor(NamedTuple):
 class Row(NamedTuple):
     """One activity as lists show it. ``at`` is aware UTC, ``type_key`` a key of ``vocabulary.TYPES``.
 
-    The person is given in lists of several people, the account in everyone's.
+    The person is given in lists of several people, the account in everyone's. ``person_crm_id`` is None of
+    a person who was deleted and is nameless.
     """
 
     id: int
@@ -159,7 +161,7 @@ def _rows(scope: Scope) -> Select[*tuple[Any, ...]]:
     ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
     if isinstance(scope, OfPerson):
         return rows
-    rows = rows.add_columns(Person.kind, Person.crm_id, Person.name).join(
+    rows = rows.add_columns(Person.kind, named_crm_id(), Person.name).join(
         Person, Person.id == Activity.person_id
     )
     if isinstance(scope, OfEveryone):

@@ -20,12 +20,18 @@ def _named(panel: str, crm_id: str) -> tuple[ColumnElement[bool], ColumnElement[
     return Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id
 
 
-def is_now(lead: str, panel: str, crm_id: str) -> bool:
-    """Whether a lead was converted into this contact."""
-    asked = select(FormerRecord.crm_id).join(Person, Person.id == FormerRecord.person_id)
-    return _is_there(
-        asked.where(FormerRecord.kind == "lead", FormerRecord.crm_id == lead, *_named(panel, crm_id))
+def _is_now_or_was(panel: str, crm_id: str) -> ColumnElement[bool]:
+    became = select(FormerRecord.person_id).where(
+        FormerRecord.kind == PERSON_KINDS[panel], FormerRecord.crm_id == crm_id
     )
+    return or_(and_(*_named(panel, crm_id)), Person.id.in_(became))
+
+
+def is_now(former: tuple[str, str], panel: str, crm_id: str) -> bool:
+    """Whether a record (panel, crm_id) was converted or merged into this lead or contact."""
+    asked = select(FormerRecord.crm_id).join(Person, Person.id == FormerRecord.person_id)
+    was = (FormerRecord.kind == PERSON_KINDS[former[0]], FormerRecord.crm_id == former[1])
+    return _is_there(asked.where(*was, *_named(panel, crm_id)))
 
 
 def is_contact_of(account: str, crm_id: str) -> bool:
@@ -45,20 +51,16 @@ def has_role_in(opportunity: str, panel: str, crm_id: str) -> bool:
 
 
 def activity_is_of_person(panel: str, crm_id: str, activity: int) -> bool:
-    """Whether an activity is a lead's or contact's own, or of the contact that the lead became."""
-    became = select(FormerRecord.person_id).where(
-        FormerRecord.kind == PERSON_KINDS[panel], FormerRecord.crm_id == crm_id
-    )
-    theirs = or_(and_(*_named(panel, crm_id)), Person.id.in_(became))
+    """Whether an activity is a lead's or contact's own, or of whom that record became."""
     asked = select(Activity.id).join(Person, Person.id == Activity.person_id)
-    return _is_there(asked.where(Activity.id == activity, theirs))
+    return _is_there(asked.where(Activity.id == activity, _is_now_or_was(panel, crm_id)))
 
 
 def activity_is_of_contact_or_account(contact: str, activity: int) -> bool:
     """Whether an activity is a contact's own, or another's of the same account."""
     with_contact = or_(Person.id == Activity.person_id, Person.account_id == Activity.account_id)
     asked = select(Activity.id).join(Person, with_contact)
-    return _is_there(asked.where(Activity.id == activity, *_named("contacts", contact)))
+    return _is_there(asked.where(Activity.id == activity, _is_now_or_was("contacts", contact)))
 
 
 def activity_is_of_account(account: str, activity: int) -> bool:

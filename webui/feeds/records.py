@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from webui.database import db
 from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope
@@ -36,6 +36,11 @@ class Record:
         return isinstance(self.scope, OfPerson)
 
 
+def named_crm_id() -> ColumnElement[str | None]:
+    """Return the column of a person's CRM id, empty for one who was deleted and is nameless."""
+    return case((Person.is_nameless.is_(False), Person.crm_id))
+
+
 def find(panel: str, crm_id: str) -> Record | None:
     """Return the record that a panel's URL names, or None."""
     if panel == "accounts":
@@ -45,7 +50,7 @@ def find(panel: str, crm_id: str) -> Record | None:
     row = db.session.execute(
         select(Person.id, Person.name, Person.email, Person.owner, Account.id, Account.crm_id, Account.name)
         .outerjoin(Account, Account.id == Person.account_id)
-        .where(Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id)
+        .where(Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id, Person.is_nameless.is_(False))
     ).one_or_none()
     if row is None:
         return None
@@ -70,7 +75,7 @@ def none_are_there() -> bool:
 
 
 def became(panel: str, crm_id: str) -> tuple[str, str] | None:
-    """Return (panel, crm_id) of the contact that a converted lead is now, or None."""
+    """Return (panel, crm_id) of what a converted or merged record is now, or None."""
     row = db.session.execute(
         select(Person.kind, Person.crm_id)
         .join(FormerRecord, FormerRecord.person_id == Person.id)
@@ -80,7 +85,8 @@ def became(panel: str, crm_id: str) -> tuple[str, str] | None:
 
 
 def _account(crm_id: str) -> Record | None:
-    people = select(func.count()).where(Person.account_id == Account.id).scalar_subquery()
+    contacts_of = (Person.account_id == Account.id, Person.is_nameless.is_(False))
+    people = select(func.count()).where(*contacts_of).scalar_subquery()
     row = db.session.execute(
         select(Account.id, Account.name, people).where(Account.crm_id == crm_id)
     ).one_or_none()
@@ -93,7 +99,8 @@ def _account(crm_id: str) -> Record | None:
 def _opportunity(crm_id: str) -> Record | None:
     people = (
         select(func.count(OpportunityRole.person_id.distinct()))
-        .where(OpportunityRole.opportunity_id == Opportunity.id)
+        .join(Person, Person.id == OpportunityRole.person_id)
+        .where(OpportunityRole.opportunity_id == Opportunity.id, Person.is_nameless.is_(False))
         .scalar_subquery()
     )
     row = db.session.execute(

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask_babel import gettext
 
 from webui.access import policy
-from webui.access.grants import Opens
+from webui.access.grants import ALL, Opens
 from webui.database import LARGEST_ID
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
+from webui.feeds.activity import Whole
 from webui.feeds.pages import BadCursor, Cursor
 from webui.feeds.records import PANEL_OF
 from webui.feeds.scopes import OfEveryone, Scope
@@ -120,8 +121,21 @@ def one(id_: int) -> Response:
     if found is None:
         raise NoSuchActivity
     context: dict[str, Any] = {"detail": detail.describe(found)}
-    person = Opens(PANEL_OF[found.person_kind], found.person_crm_id)
-    is_theirs = policy.may_link(g.grant, person)
-    context["back_url"] = path_of(*(person if is_theirs else g.grant.opens))
-    context["back_name"] = found.person_name if is_theirs else gettext("Back to the record")
+    context["back_url"], context["back_name"] = _back(found)
     return answer("chat/detail_page.html", "chat/_detail.html", facts=g.facts, **context)
+
+
+def _back(found: Whole) -> tuple[str, str]:
+    """Return where a detail's page leads back to: whose the activity is, or what the viewer may open."""
+    records = []
+    if found.person_crm_id is not None:
+        records.append((Opens(PANEL_OF[found.person_kind], found.person_crm_id), found.person_name))
+    elif found.account_crm_id is not None:
+        name = found.account_name or found.account_crm_id
+        records.append((Opens("accounts", found.account_crm_id), name))
+    for record, name in records:
+        if policy.may_link(g.grant, record):
+            return path_of(*record), name
+    if g.grant.opens == ALL:
+        return "/global", gettext("Global Marketo tab")
+    return path_of(*g.grant.opens), gettext("Back to the record")

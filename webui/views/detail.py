@@ -136,6 +136,15 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
             if values["at_text"]
             else None,
         ),
+        *([] if whole.person_crm_id is None else _ids(whole)),
+    ]
+    return tuple((name, text) for name, text in found if text)
+
+
+def _ids(whole: Whole) -> list[tuple[str, str | None]]:
+    """Return for whom Marketo logged an activity, and as what; nobody is told of a deleted person."""
+    values = whole.values
+    return [
         (gettext("Marketo lead id"), str(whole.marketo_id)),
         (
             gettext("Logged for"),
@@ -150,12 +159,13 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
             else None,
         ),
     ]
-    return tuple((name, text) for name, text in found if text)
 
 
 def _missing_transcript(whole: Whole) -> str | None:
     if whole.values["transcript"] or not BY_KEY[whole.type_key].has_transcript:
         return None
+    if whole.person_crm_id is None:
+        return gettext("What was said was deleted with the person.")
     if whole.status == "initiated":
         return gettext("The conversation is not finished yet; its transcript comes when it is.")
     return gettext("No transcript was logged for this conversation.")

@@ -51,7 +51,7 @@ def may_show_account(record: Record) -> bool:
 def visible_record(panel: str, crm_id: str) -> Record:
     """Return the record of a panel's URL if it is there for the viewer; raise NoSuchRecord otherwise.
 
-    A converted lead's URL leads to the contact, whatever part of the panel was asked for.
+    The URL of a converted or merged record leads to what it is now, whatever part was asked for.
     """
     crm_id = storable(crm_id)
     record = records.find(panel, crm_id)

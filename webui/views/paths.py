@@ -22,9 +22,9 @@ def root_of(record: Record) -> str:
     return path_of(record.panel, record.crm_id)
 
 
-def person_path(kind: str, crm_id: str) -> str | None:
-    """Return the path of the panel of a lead or contact, None if the viewer may not open it."""
-    return _linked(PANEL_OF[kind], crm_id)
+def person_path(kind: str, crm_id: str | None) -> str | None:
+    """Return the path of the panel of a lead or contact, None if there is none that the viewer may open."""
+    return None if crm_id is None else _linked(PANEL_OF[kind], crm_id)
 
 
 def account_path(crm_id: str) -> str | None:
