@@ -6,13 +6,15 @@ read late) fills gaps and overwrites nothing. The caller holds the write transac
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, update
 
-from webui.database import chunks, db, insert
+from webui.bulk import among, insert_columns
+from webui.database import db, insert
 from webui.ingest import activity_updates, former_leads, pairing
 from webui.ingest.activity_updates import CONVERSATION, DETAIL, Items, Stored, dialogue_digest
 from webui.ingest.attribution import Deltas, week_of
@@ -61,8 +63,8 @@ def _dialogues(records: Iterable[ActivityRecord]) -> dict[str, int]:
     wanted = {digest: record for record in records if (digest := dialogue_digest(record))}
     known = select(Dialogue.digest, Dialogue.id)
     found: dict[str, int] = {}
-    for some in chunks(list(wanted)):
-        found.update(db.session.execute(known.where(Dialogue.digest.in_(some))).all())
+    if wanted:
+        found.update(db.session.execute(known.where(among(Dialogue.digest, wanted))).all())
     for digest in wanted.keys() - found.keys():
         record = wanted[digest]
         values = {"digest": digest, "name": record.dialogue_name, "ref": record.dialogue_ref or None}
@@ -73,15 +75,12 @@ def _dialogues(records: Iterable[ActivityRecord]) -> dict[str, int]:
 
 
 def _owners(marketo_ids: Iterable[int]) -> dict[int, tuple[int, int | None]]:
-    found: dict[int, tuple[int, int | None]] = {}
-    for some in chunks(list(set(marketo_ids))):
-        rows = db.session.execute(
-            select(MarketoLead.marketo_id, Person.id, Person.account_id)
-            .join(Person, Person.id == MarketoLead.person_id)
-            .where(MarketoLead.marketo_id.in_(some))
-        )
-        found.update((marketo_id, (person_id, account_id)) for marketo_id, person_id, account_id in rows)
-    return found
+    rows = db.session.execute(
+        select(MarketoLead.marketo_id, Person.id, Person.account_id)
+        .join(Person, Person.id == MarketoLead.person_id)
+        .where(among(MarketoLead.marketo_id, set(marketo_ids)))
+    )
+    return {marketo_id: (person_id, account_id) for marketo_id, person_id, account_id in rows}
 
 
 def _next_ids(count: int) -> range:
@@ -100,48 +99,45 @@ def _add(
         return
     owners = _owners(record.marketo_id for record in records)
     former_leads.want({record.marketo_id for record in records} - owners.keys())
-    rows, details, talks = [], [], []
-    for id_, record in zip(_next_ids(len(records)), records, strict=True):
-        person_id, account_id = owners.get(record.marketo_id, (None, None))
-        week = week_of(record.at, zone)
-        digest = dialogue_digest(record)
-        rows.append(
-            {
-                "id": id_,
-                "guid": record.guid,
-                "marketo_id": record.marketo_id,
-                "person_id": person_id,
-                "account_id": account_id,
-                "type_key": record.type_key,
-                "at": record.at,
-                "week": week,
-                "status": record.status or None,
-                "dialogue_id": dialogues[digest] if digest else None,
-            }
-        )
-        details.append(
-            {
-                "activity_id": id_,
-                "is_flow": record.is_flow,
-                "extra": record.extra or None,
-                "pulled": not pushed,
-                "pushed": pushed,
-                **{name: _told(getattr(record, name)) for name in DETAIL},
-            }
-        )
-        talk = {name: _told(getattr(record, name)) for name in CONVERSATION}
-        if any(value is not None for value in talk.values()):
-            talks.append({"activity_id": id_, **talk})
+    ids = list(_next_ids(len(records)))
+    belong = [owners.get(record.marketo_id, (None, None)) for record in records]
+    weeks = [week_of(record.at, zone) for record in records]
+    digests = map(dialogue_digest, records)
+    for (person_id, account_id), week, record in zip(belong, weeks, records, strict=True):
         deltas.add(person_id, account_id, week, record.type_key)
-    _insert(Activity.__table__, rows)
-    _insert(ActivityDetail.__table__, details)
-    _insert(Conversation.__table__, talks)
+    rows: dict[str, list[Any]] = {
+        "id": ids,
+        "guid": [record.guid for record in records],
+        "marketo_id": [record.marketo_id for record in records],
+        "person_id": [person_id for person_id, _ in belong],
+        "account_id": [account_id for _, account_id in belong],
+        "type_key": [record.type_key for record in records],
+        "at": [record.at for record in records],
+        "week": weeks,
+        "status": [record.status or None for record in records],
+        "dialogue_id": [dialogues[digest] if digest else None for digest in digests],
+    }
+    details: dict[str, list[Any]] = {
+        "activity_id": ids,
+        "is_flow": [record.is_flow for record in records],
+        "extra": [record.extra or None for record in records],
+        "pulled": [not pushed] * len(ids),
+        "pushed": [pushed] * len(ids),
+        **{name: _told(name, records) for name in DETAIL},
+    }
+    talks = _talks(ids, records)
+    insert_columns(Activity.__table__, rows)
+    insert_columns(ActivityDetail.__table__, details)
+    insert_columns(Conversation.__table__, talks)
 
 
-def _told(value: Any) -> Any:
-    return None if value is UNSET else value
+def _talks(ids: list[int], records: list[ActivityRecord]) -> dict[str, list[Any]]:
+    """Return the columns of those that have something to tell."""
+    told = zip(ids, *(_told(name, records) for name in CONVERSATION), strict=True)
+    some = [row for row in told if any(value is not None for value in row[1:])]
+    names = ("activity_id", *CONVERSATION)
+    return {name: list(values) for name, values in zip(names, zip(*some, strict=True), strict=False)}
 
 
-def _insert(table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(insert(table), rows)
+def _told(name: str, records: list[ActivityRecord]) -> list[Any]:
+    return [None if value is UNSET else value for value in map(attrgetter(name), records)]

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET
 from sqlalchemy import Table, select, update
 
-from webui.database import chunks, db, insert
+from webui.bulk import among
+from webui.database import db, insert
 from webui.ingest.attribution import Deltas, attribute, week_of
 from webui.ingest.known import Known
 from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
@@ -106,11 +107,8 @@ def _has_appointment(stored: dict[str, Any]) -> bool:
 
 
 def _state(table: Table, ids: list[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    for some in chunks(ids):
-        for row in db.session.execute(select(table).where(table.c.activity_id.in_(some))):
-            found[row.activity_id] = dict(row._mapping)
-    return found
+    rows = db.session.execute(select(table).where(among(table.c.activity_id, ids)))
+    return {row.activity_id: dict(row._mapping) for row in rows}
 
 
 def _is_behind(record: ActivityRecord, stored_status: str | None) -> bool:
@@ -181,9 +179,10 @@ def _other_type(record: ActivityRecord, stored_type: str, origin: Origin) -> Rej
 def came_this_way(ids: Sequence[int], *, pushed: bool) -> None:
     """Note that these activities came by a way, pushed or pulled."""
     way = ActivityDetail.pushed if pushed else ActivityDetail.pulled
-    for some in chunks(ids):
-        unseen = (ActivityDetail.activity_id.in_(some), way.is_(False))
+    if ids:
         db.session.execute(
-            update(ActivityDetail).where(*unseen).values({way: True}),
+            update(ActivityDetail)
+            .where(among(ActivityDetail.activity_id, ids), way.is_(False))
+            .values({way: True}),
             execution_options={"synchronize_session": False},
         )

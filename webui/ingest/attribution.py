@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, Table, and_, delete, func, or_, select, update
 
+from webui.bulk import insert_columns
 from webui.database import chunks, db, insert
 from webui.models import (
     AccountWeek,
@@ -63,16 +64,13 @@ class Deltas:
 
 
 def _apply(table: Table, changes: Counter[tuple[Any, ...]]) -> None:
-    keys = [column.name for column in table.primary_key]
-    rows = [{**dict(zip(keys, key, strict=True)), "count": by} for key, by in sorted(changes.items()) if by]
-    if not rows:
-        return
-    statement = insert(table)
-    counted = table.c.count + statement.excluded.count
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"count": counted}), rows)
-    for row in rows:
-        if row["count"] < 0:
-            same = [table.c[key] == row[key] for key in keys]
+    rows = [(*key, by) for key, by in sorted(changes.items()) if by]
+    names = (*(column.name for column in table.primary_key), table.c.count.name)
+    columns = {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=False)}
+    insert_columns(table, columns, adding=table.c.count.name)
+    for *key, by in rows:
+        if by < 0:
+            same = [column == value for column, value in zip(table.primary_key, key, strict=True)]
             db.session.execute(delete(table).where(*same, table.c.count == 0))
 
 

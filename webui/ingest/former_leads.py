@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
 
+from webui.bulk import among
 from webui.database import chunks, db, insert
 from webui.ingest.records import ActivityRecord, Origin
 from webui.models import FormerMarketoLead, UnknownLead
@@ -17,12 +18,9 @@ Items = list[tuple[ActivityRecord, Origin]]
 
 def former(marketo_ids: Collection[int]) -> dict[int, int | None]:
     """Return, of these ids, those that are no more, with the id that each is now (None: deleted)."""
-    found: dict[int, int | None] = {}
     one = FormerMarketoLead
-    for some in chunks(sorted(marketo_ids)):
-        rows = select(one.marketo_id, one.winner_id).where(one.marketo_id.in_(some))
-        found.update((marketo_id, winner) for marketo_id, winner in db.session.execute(rows))
-    return found
+    rows = select(one.marketo_id, one.winner_id).where(among(one.marketo_id, marketo_ids))
+    return dict(db.session.execute(rows).all())
 
 
 def note(marketo_ids: Collection[int], winner: int | None) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
-from webui.database import chunks, db
+from webui.bulk import among
+from webui.database import db
 from webui.models import Activity, Dialogue, OtherGuid
 
 Known = dict[str, Row[*tuple[Any, ...]]]
@@ -26,20 +27,16 @@ _COLUMNS = (
 
 def known_activities(guids: list[str]) -> Known:
     """Return the list rows of those of these guids that are known, by guid; also by their other one."""
-    found: Known = {}
-    for some in chunks(guids):
-        for row in db.session.execute(list_rows(Activity.guid.in_(some))):
-            found[row.guid] = row
+    found: Known = {row.guid: row for row in db.session.execute(list_rows(among(Activity.guid, guids)))}
     others = [guid for guid in guids if guid not in found]
     if others and db.session.execute(select(OtherGuid.guid).limit(1)).first():
-        for some in chunks(others):
-            named = dict(
-                db.session.execute(
-                    select(OtherGuid.activity_id, OtherGuid.guid).where(OtherGuid.guid.in_(some))
-                ).all()
-            )
-            for row in db.session.execute(list_rows(Activity.id.in_(named))):
-                found[named[row.id]] = row
+        named = dict(
+            db.session.execute(
+                select(OtherGuid.activity_id, OtherGuid.guid).where(among(OtherGuid.guid, others))
+            ).all()
+        )
+        for row in db.session.execute(list_rows(among(Activity.id, named))):
+            found[named[row.id]] = row
     return found
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from webui.bulk import among
 from webui.config import in_force
-from webui.database import chunks, db, insert
+from webui.database import db, insert
 from webui.ingest.known import Known, list_rows
 from webui.ingest.records import ActivityRecord
 from webui.models import Activity, ActivityDetail, Dialogue, OtherGuid, SourceState
@@ -44,7 +45,7 @@ def pairs(records: list[ActivityRecord], *, pushed: bool) -> tuple[Known, int]:
         return {}, unpaired
     rows = [{"guid": guid, "activity_id": id_} for id_, guid in found.items()]
     db.session.execute(insert(OtherGuid.__table__), rows)
-    known = {found[row.id]: row for row in db.session.execute(list_rows(Activity.id.in_(found)))}
+    known = {found[row.id]: row for row in db.session.execute(list_rows(among(Activity.id, found)))}
     return known, unpaired
 
 
@@ -84,18 +85,17 @@ def _of_the_other_way(records: list[ActivityRecord], *, pushed: bool) -> dict[Ke
     )
     found: dict[Key, list[int]] = defaultdict(list)
     times: set[datetime] = {record.at for record in records}
-    for some in chunks(sorted({record.marketo_id for record in records})):
-        rows = (
-            select(*columns)
-            .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
-            .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-            .where(
-                Activity.marketo_id.in_(some),
-                Activity.at.between(min(times), max(times)),
-                mine.is_(False),
-                other.is_(True),
-            )
+    rows = (
+        select(*columns)
+        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+        .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+        .where(
+            among(Activity.marketo_id, {record.marketo_id for record in records}),
+            Activity.at.between(min(times), max(times)),
+            mine.is_(False),
+            other.is_(True),
         )
-        for id_, *key in db.session.execute(rows):
-            found[tuple(key)].append(id_)
+    )
+    for id_, *key in db.session.execute(rows):
+        found[tuple(key)].append(id_)
     return found

@@ -1,0 +1,63 @@
+"""Many rows at once, by one statement whose text does not depend on how many they are.
+
+A dict a row, compiled and bound value by value, costs several times what the database needs to store
+the row; and an IN list of each length is a statement of its own. Values stand in columns here: that
+is how PostgreSQL takes them (``unnest``), and ``zip`` makes SQLite's rows of them.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Dialect, Table, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webui.database import db
+
+
+def insert_columns(table: Table, columns: Mapping[str, list[Any]], *, adding: str | None = None) -> None:
+    """Insert rows into ``table``: each column's values by its name, all of the same length.
+
+    ``adding`` names the column whose value is added to the one that is there, if a row with the same
+    primary key is.
+    """
+    if not next(iter(columns.values()), None):
+        return
+    connection = db.session.connection()
+    dialect = connection.dialect
+    quoted = dialect.identifier_preparer.quote
+    statement = f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, columns))}) "
+    if dialect.name == "sqlite":
+        statement += f"VALUES ({', '.join('?' * len(columns))})"
+    else:
+        arrays = ", ".join(f"%s::{_array(table, name, dialect)}" for name in columns)
+        statement += f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types of our own columns
+    if adding is not None:
+        key, column = ", ".join(quoted(one.name) for one in table.primary_key), quoted(adding)
+        there = f"{quoted(table.name)}.{column}"
+        statement += f" ON CONFLICT ({key}) DO UPDATE SET {column} = {there} + excluded.{column}"
+    bound = [_bound(table, name, values, dialect) for name, values in columns.items()]
+    rows = list(zip(*bound, strict=True)) if dialect.name == "sqlite" else tuple(bound)
+    connection.exec_driver_sql(statement, rows)
+
+
+def among(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of these texts or whole numbers, of any number."""
+    if db.engine.dialect.name == "sqlite":
+        each = func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
+        return column.in_(select(each.c.value))
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def _array(table: Table, name: str, dialect: Dialect) -> str:
+    """Return the type of an array of a column's values; without a length, for a cast would cut to it."""
+    return table.c[name].type.compile(dialect).partition("(")[0] + "[]"
+
+
+def _bound(table: Table, name: str, values: list[Any], dialect: Dialect) -> list[Any]:
+    """Return the values as the driver takes them."""
+    bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    return values if bind is None else list(map(bind, values))
