@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from tests.cli.conftest import Chatpane
 from tests.ingest.files import TYPE_NAMES, chat_row, write_crm_file, write_extract, write_types
 from tests.servers import adobe as adobes
-from tests.servers.adobe import HOOK, Adobe, chat_event
+from tests.servers.adobe import Adobe, chat_event
 from webui.models import Activity
 
 KILLS = 10  # on each of two databases

@@ -20,6 +20,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error
 
 LARGEST_HEAD = 32_768
+A_READ = 131_072  # a delivery of events comes in a few reads, not in a hundred
 LARGEST_BODY = 16_777_216  # the app answers in a sentence from far less on; this is what is buffered at most
 CONNECTIONS = 1_000
 REQUEST_WITHIN = 10.0
@@ -106,6 +107,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             connection_limit=CONNECTIONS,
             max_request_header_size=LARGEST_HEAD,
             max_request_body_size=LARGEST_BODY,
+            recv_bytes=A_READ,
             clear_untrusted_proxy_headers=False,  # the app decides whom it believes
             log_socket_errors=False,
             asyncore_use_poll=True,

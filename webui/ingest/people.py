@@ -23,7 +23,7 @@ from webui.ingest.former_leads import former
 from webui.ingest.known_people import Key, KnownPeople, marketo_ids_of, meet
 from webui.ingest.records import BadRow, Origin, Outcome, PersonRecord, Rejection
 from webui.ingest.roles import resolve_roles
-from webui.models import FormerRecord, MarketoLead, Person
+from webui.models import FormerRecord, MarketoLead, Person, UnknownLead
 
 Items = list[tuple[PersonRecord, Origin]]
 
@@ -205,6 +205,7 @@ def _claim(marketo_id: int | None, person: dict[str, Any], known: KnownPeople) -
         return "unchanged"
     values = {"marketo_id": marketo_id, "person_id": person["id"]}
     db.session.execute(insert(MarketoLead.__table__).values(values))
+    db.session.execute(delete(UnknownLead).where(UnknownLead.marketo_id == marketo_id))
     known.owners[marketo_id] = person["id"]
     known.to_attribute.add(marketo_id)
     return "updated"
