@@ -27,6 +27,7 @@ from webui.views import (
     health,
     home,
     hooks,
+    metrics,
     panels,
     paths,
     sign_in,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     theme.bp,
     demo_crm.bp,
     health.bp,
+    metrics.bp,
 )
 
 

@@ -57,6 +57,7 @@ WHO = {
     "theme.stylesheet": OPEN_TO_ALL,
     "health.healthz": OPEN_TO_ALL,
     "health.readyz": OPEN_TO_ALL,
+    "metrics.metrics": OPEN_TO_ALL,
     "static": OPEN_TO_ALL,
 }
 

@@ -27,7 +27,7 @@ FAILING = (
 )
 
 
-PLAIN = ("static", "theme.stylesheet", "health.healthz", "health.readyz")
+PLAIN = ("static", "theme.stylesheet", "health.healthz", "health.readyz", "metrics.metrics")
 WAYS_IN = ("embed.by_link", "embed.by_canvas", "sign_in.start", "sign_in.finish", "sign_in.ask")
 HOOKS = ("hooks.challenge", "hooks.adobe_events", "hooks.marketo_activities")  # for machines: test_hooks.py
 OTHER_SITE = ("demo_crm.page", "demo_crm.link")  # the demo's CRM: test_demo_crm.py
