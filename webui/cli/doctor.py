@@ -8,15 +8,20 @@ import click
 from sqlalchemy import make_url
 
 from webui import schema
+from webui.cli import checkup
 from webui.cli.keys import key_trouble
 from webui.config import SECRET, Settings
 from webui.installation import facts
 
 
 @click.command()
+@click.option("--offline", is_flag=True, help="Call neither Marketo nor Adobe.")
 @click.pass_context
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, offline: bool) -> None:
     """List the settings and check the installation.
+
+    Looked at are the settings, the database and its schema, the prerequisites of the switch, each source,
+    the connections and the clocks. It takes two of Marketo's calls of the day, or none with --offline.
 
     Exits 1 when something is wrong. A warning is what a start accepts and you may not have meant.
     """
@@ -36,8 +41,13 @@ def doctor(context: click.Context) -> None:
                 f"{settings.timezone.key}: run `chatpane recount`"
             )
         warnings += _about_embedding(settings)
+        for found in (checkup.prerequisites(), checkup.sources(settings), checkup.database_clock()):
+            complaints += found.wrong
+            warnings += found.doubtful
     except (schema.NoDatabase, schema.SchemaTooOld) as error:
         complaints.append(str(error))
+    if not offline:
+        complaints += checkup.connections(settings).wrong
     for complaint in complaints:
         click.echo(f"wrong: {complaint}", err=True)
     for warning in warnings:
