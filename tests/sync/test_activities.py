@@ -12,9 +12,9 @@ def test_a_round_brings_what_is_new_and_whose_it_is(sync, instance, stored):
 
     assert done.failure is None
     assert done.reading.counts["added"] == 1
-    assert stored(
-        "SELECT activity.guid, person.name, activity.status FROM activity JOIN person ON person.id = person_id"
-    ) == [("g1", "Ann Lee", "initiated")]
+    assert stored("SELECT guid, name, status FROM activity JOIN person ON person.id = person_id") == [
+        ("g1", "Ann Lee", "initiated")
+    ]
 
 
 def test_the_next_round_reads_only_what_came_since(sync, instance, stored):
