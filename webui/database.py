@@ -128,6 +128,21 @@ def gather_statistics() -> None:
             connection.exec_driver_sql(statement)
 
 
+def leave_no_trace() -> bool:
+    """Take what was deleted out of the database's files too; return whether SQLite could, at once.
+
+    SQLite writes its file anew, for freed and moved rows stay readable in it else. PostgreSQL cleans up
+    what no running transaction can see any more.
+    """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
+        if not is_sqlite:
+            return True
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not busy
+
+
 def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequence[_Item]]:
     """Cut ``items`` into runs that one statement can bind."""
     for start in range(0, len(items), size):

@@ -17,6 +17,7 @@ from webui.cli import (
     doctor,
     embed_link,
     explain,
+    forget,
     imports,
     reconcile,
     rejected,
@@ -77,6 +78,7 @@ for command in (
     backup.restore,
     embed_link.embed_link,
     explain.explain,
+    forget.forget,
     audit.audit,
     sessions.sign_out_everyone,
 ):

@@ -1,0 +1,132 @@
+"""Forgetting a person: gone from every table, and from what was kept for other reasons.
+
+Beyond a deletion, that is rejected rows about them, grants that open their record, and their name in the
+audit trail. What stays are bare ids, without which the next delivery would bring the person back. The
+caller holds the write transaction.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
+
+from webui import audit
+from webui.database import chunks, db
+from webui.ingest import deletions, rejected_about
+from webui.ingest.known_people import Key, marketo_ids_of
+from webui.models import (
+    AccessGrant,
+    Activity,
+    FormerMarketoLead,
+    FormerRecord,
+    OpportunityRole,
+    Person,
+    Rejected,
+)
+
+READ_AT_ONCE = 20  # each may be long
+
+PANELS = {"lead": "leads", "contact": "contacts"}
+
+
+class Found(NamedTuple):
+    """A person who may be forgotten; without a name where they are deleted already."""
+
+    kind: str
+    crm_id: str
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return f"{PANELS[self.kind]}/{self.crm_id}"
+
+
+class Forgotten(NamedTuple):
+    """How many of what were erased, and how many bare ids stay."""
+
+    activities: int
+    roles: int
+    rejected: int
+    grants: int
+    audit_entries: int
+    ids_kept: int
+
+
+def find(text: str) -> list[Found]:
+    """Return whom ``leads/<crm_id>``, ``contacts/<crm_id>``, a CRM id or an e-mail address may mean.
+
+    A record that was converted or merged means the person whom it is now.
+    """
+    panel, slash, crm_id = text.partition("/")
+    kinds = [kind for kind, of in PANELS.items() if not slash or of == panel]
+    named = crm_id if slash else text
+    is_theirs = and_(Person.kind.in_(kinds), Person.crm_id == named)
+    was = select(FormerRecord.person_id).where(FormerRecord.kind.in_(kinds), FormerRecord.crm_id == named)
+    conditions: list[ColumnElement[bool]] = [is_theirs, Person.id.in_(was)]
+    if not slash and "@" in text:
+        conditions.append(func.lower(Person.email) == text.lower())
+    people = select(Person.kind, Person.crm_id, Person.name).where(
+        or_(*conditions), Person.is_nameless.is_(False)
+    )
+    found = [Found(*row) for row in db.session.execute(people.order_by(Person.kind, Person.crm_id))]
+    gone = select(FormerRecord.kind, FormerRecord.crm_id).where(
+        FormerRecord.kind.in_(kinds), FormerRecord.crm_id == named, FormerRecord.person_id.is_(None)
+    )
+    return found + [Found(*row) for row in db.session.execute(gone.order_by(FormerRecord.kind))]
+
+
+def forget(found: Found) -> Forgotten:
+    """Erase a person everywhere; return how many of what. Tombstones of bare ids stay."""
+    person = db.session.execute(
+        select(Person.id, Person.email).where(Person.kind == found.kind, Person.crm_id == found.crm_id)
+    ).one_or_none()
+    keys: set[Key] = {(found.kind, found.crm_id)}
+    ids: set[int] = set()
+    activities: set[int] = set()
+    roles = 0
+    if person is not None:
+        former = select(FormerRecord.kind, FormerRecord.crm_id).where(FormerRecord.person_id == person.id)
+        keys |= {(kind, crm_id) for kind, crm_id in db.session.execute(former)}
+        now = marketo_ids_of([person.id])
+        merged = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.in_(now))
+        ids = now | set(db.session.scalars(merged))
+        activities = set(db.session.scalars(select(Activity.id).where(Activity.person_id == person.id)))
+        held = select(func.count()).where(OpportunityRole.person_id == person.id)
+        roles = db.session.execute(held.select_from(OpportunityRole)).scalar_one()
+        deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
+    email = person.email if person else None
+    crm_ids = {crm_id for _, crm_id in keys}
+    waiting = (OpportunityRole.person_crm_id.in_(crm_ids), OpportunityRole.person_id.is_(None))
+    gone = delete(OpportunityRole).where(*waiting).returning(OpportunityRole.id)
+    roles += len(db.session.scalars(gone).all())
+    records = {(PANELS[kind], crm_id) for kind, crm_id in keys}
+    return Forgotten(
+        activities=len(activities),
+        roles=roles,
+        rejected=_drop_rejected(rejected_about.About(ids, crm_ids, email)),
+        grants=_end_grants(records, email),
+        audit_entries=audit.take_out(records, activities, email),
+        ids_kept=len(ids) + len(keys),
+    )
+
+
+def _drop_rejected(about: rejected_about.About) -> int:
+    dropped, last = 0, 0
+    columns = (Rejected.id, Rejected.source, Rejected.header, Rejected.body, Rejected.reason)
+    while rows := db.session.execute(
+        select(*columns).where(Rejected.id > last).order_by(Rejected.id).limit(READ_AT_ONCE)
+    ).all():
+        last = rows[-1].id
+        theirs = [row.id for row in rows if about.names(row.source, row.header, row.body, row.reason)]
+        db.session.execute(delete(Rejected).where(Rejected.id.in_(theirs)))
+        dropped += len(theirs)
+    return dropped
+
+
+def _end_grants(records: Collection[tuple[str, str]], email: str | None) -> int:
+    """End the sessions that were let in to the person's record, and those of the person."""
+    opening = tuple_(AccessGrant.panel, AccessGrant.crm_id).in_(sorted(records))
+    rows = select(AccessGrant.id, AccessGrant.viewer, opening.label("opens"))
+    theirs = [id_ for id_, viewer, opens in db.session.execute(rows) if opens or audit.is_by(viewer, email)]
+    for some in chunks(theirs):
+        db.session.execute(delete(AccessGrant).where(AccessGrant.id.in_(some)))
+    return len(theirs)

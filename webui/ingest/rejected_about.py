@@ -1,0 +1,71 @@
+"""Whether a rejected row is about a person: by its fields where it can be read, else by any word."""
+
+import csv
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+_MARKETO_IDS = ("leadid", "marketoid", "marketoleadid")
+_WITHIN_A_WORD = r"[\w@+-]"
+
+
+@dataclass(frozen=True)
+class About:
+    """A person by Marketo ids, CRM ids and e-mail address."""
+
+    marketo_ids: Collection[int]
+    crm_ids: Collection[str]
+    email: str | None
+
+    def names(self, source: str, header: str | None, body: str, reason: str) -> bool:
+        """Whether a rejected row of a source names the person, or its reason does."""
+        if self._has_word(reason, (*self.crm_ids, self.email)) or self._has_word(body, (self.email,)):
+            return True
+        fields = _fields(header, body)
+        if fields is None:
+            return self._has_word(body, (*self.crm_ids, *map(str, self.marketo_ids)))
+        return any(self._is_theirs(source, name, value) for name, value in fields)
+
+    def _is_theirs(self, source: str, name: str, value: str) -> bool:
+        if value in self.crm_ids:
+            return True
+        key = re.sub("[^a-z]", "", name.lower())
+        is_an_id = key in _MARKETO_IDS or (key == "id" and source == "marketo-leads")
+        return is_an_id and value in map(str, self.marketo_ids)
+
+    def _has_word(self, text: str, words: Collection[str | None]) -> bool:
+        wanted = [re.escape(word) for word in words if word]
+        pattern = rf"(?<!{_WITHIN_A_WORD})(?:{'|'.join(wanted)})(?!{_WITHIN_A_WORD}|\.\w)"
+        return bool(wanted) and re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _fields(header: str | None, body: str) -> list[tuple[str, str]] | None:
+    """Return names and values of a row or of JSON, None where it can be read as neither."""
+    try:
+        return list(_of_json("", msgspec.json.decode(body)))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass
+    if not header:
+        return None
+    delimiter = "\t" if "\t" in header else ","
+    try:
+        names, *rows = csv.reader([header, *body.splitlines(keepends=True)], delimiter=delimiter, strict=True)
+    except (csv.Error, ValueError):
+        return None
+    if len(rows) != 1 or len(rows[0]) != len(names):
+        return None
+    return [(name.strip(), value.strip()) for name, value in zip(names, rows[0], strict=True)]
+
+
+def _of_json(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _of_json(str(key), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _of_json(name, inner)
+    else:
+        yield name, str(value)
