@@ -18,10 +18,9 @@ from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.connection import Connection
 from webui.marketo.failures import MarketoFailure
-from webui.marketo.pace import Pace
+from webui.marketo.pace import A_CHECK
 from webui.models import Installation
 
-ONCE = Pace(attempts=1, few_attempts=1)
 NOT_AGAIN_FOR = 5.0  # seconds
 
 
@@ -67,7 +66,7 @@ def ask(settings: Settings) -> tuple[list[tuple[int, str]], int | None, float | 
     Returns the types, the calls (None: it does not tell) and its clock minus ours in seconds. Raises
     MarketoFailure, BadSettings.
     """
-    with Connection(settings, ONCE) as connection:
+    with Connection(settings, A_CHECK) as connection:
         types = calls.activity_types(connection)
         try:
             used = calls.usage_today(connection)
