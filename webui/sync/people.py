@@ -15,7 +15,7 @@ from webui.ingest.marketo_leads import NO_CRM_ID, Fields
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import MOST_VALUES
-from webui.models import MarketoLead, UnknownLead
+from webui.models import FormerMarketoLead, MarketoLead, UnknownLead
 from webui.sync import deals
 from webui.sync.reading import Reading
 
@@ -52,7 +52,10 @@ def _wanted() -> list[int]:
     )
     known = (
         select(MarketoLead.marketo_id)
-        .where(read_at.is_(None) | (read_at < now - REFRESHED_AFTER))
+        .where(
+            read_at.is_(None) | (read_at < now - REFRESHED_AFTER),
+            MarketoLead.marketo_id.not_in(select(FormerMarketoLead.marketo_id)),
+        )
         .order_by(read_at.nulls_first())
         .limit(A_ROUND)
     )
