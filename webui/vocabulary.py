@@ -11,6 +11,7 @@ reduces a name to the set of words that matter and ``resolve`` compares sets, ne
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 Labels = MappingProxyType[str, str]
@@ -55,8 +56,11 @@ class ActivityType:
 
     def status(self, text: str) -> Status | None:
         """Return the status that ``text`` spells, whatever its case; None if the type has no such one."""
-        folded = text.strip().casefold()
-        return next((one for one in self.statuses if folded == one.key or folded in one.spellings), None)
+        return self._by_spelling.get(text.strip().casefold())
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Status]:
+        return {spelling: one for one in self.statuses for spelling in (one.key, *one.spellings)}
 
     def rank(self, status: str | None) -> int:
         """Return how far along ``status`` is, -1 for none: a later one replaces an earlier one."""

@@ -1,5 +1,6 @@
 """chatpane import: CRM files and Marketo's activity extracts, through the one write door."""
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         click.echo(f"Error: {error}", err=True)
         click.echo(f"total: {summary(Counter())}")
         context.exit(NOTHING_READ)
+    gc.freeze()  # the app stays: the collector need not look through all of it batch after batch
     totals, unread = import_files(files, settings, look_beside=types_file is None)
     click.echo(f"total: {summary(totals)}")
     if totals["added"] >= A_LARGE_IMPORT:

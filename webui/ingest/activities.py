@@ -6,6 +6,7 @@ read late) fills gaps and overwrites nothing. The caller holds the write transac
 
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from sqlalchemy import select, update
 from webui.bulk import among, insert_columns
 from webui.database import db, insert
 from webui.ingest import activity_updates, former_leads, pairing
-from webui.ingest.activity_updates import CONVERSATION, DETAIL, Items, Stored, dialogue_digest
+from webui.ingest.activity_updates import CONVERSATION, DETAIL, DialogueKey, Items, Stored, dialogue_key
 from webui.ingest.attribution import Deltas, week_of
 from webui.ingest.known import known_activities
 from webui.ingest.records import ActivityRecord, Outcome
@@ -58,20 +59,23 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
     return outcome
 
 
-def _dialogues(records: Iterable[ActivityRecord]) -> dict[str, int]:
-    """Return the ids of the records' dialogues by digest, adding those not yet there."""
-    wanted = {digest: record for record in records if (digest := dialogue_digest(record))}
-    known = select(Dialogue.digest, Dialogue.id)
-    found: dict[str, int] = {}
-    if wanted:
-        found.update(db.session.execute(known.where(among(Dialogue.digest, wanted))).all())
-    for digest in wanted.keys() - found.keys():
-        record = wanted[digest]
-        values = {"digest": digest, "name": record.dialogue_name, "ref": record.dialogue_ref or None}
-        found[digest] = db.session.execute(
-            insert(Dialogue.__table__).values(values).returning(Dialogue.id)
-        ).scalar_one()
-    return found
+def _dialogues(records: Iterable[ActivityRecord]) -> dict[DialogueKey, int]:
+    """Return the ids of the records' dialogues, adding those not yet there."""
+    wanted = {key: _digest(key) for key in dict.fromkeys(map(dialogue_key, records)) if key}
+    if not wanted:
+        return {}
+    known = select(Dialogue.digest, Dialogue.id).where(among(Dialogue.digest, wanted.values()))
+    found = dict(db.session.execute(known).all())
+    for (ref, name), digest in wanted.items():
+        if digest not in found:
+            values = {"digest": digest, "name": name, "ref": ref or None}
+            statement = insert(Dialogue.__table__).values(values).returning(Dialogue.id)
+            found[digest] = db.session.execute(statement).scalar_one()
+    return {key: found[digest] for key, digest in wanted.items()}
+
+
+def _digest(key: DialogueKey) -> str:
+    return sha256("\n".join(key).encode()).hexdigest()
 
 
 def _owners(marketo_ids: Iterable[int]) -> dict[int, tuple[int, int | None]]:
@@ -93,7 +97,11 @@ def _next_ids(count: int) -> range:
 
 
 def _add(
-    records: list[ActivityRecord], dialogues: dict[str, int], zone: ZoneInfo, deltas: Deltas, pushed: bool
+    records: list[ActivityRecord],
+    dialogues: dict[DialogueKey, int],
+    zone: ZoneInfo,
+    deltas: Deltas,
+    pushed: bool,
 ) -> None:
     if not records:
         return
@@ -102,7 +110,7 @@ def _add(
     ids = list(_next_ids(len(records)))
     belong = [owners.get(record.marketo_id, (None, None)) for record in records]
     weeks = [week_of(record.at, zone) for record in records]
-    digests = map(dialogue_digest, records)
+    keys = map(dialogue_key, records)
     for (person_id, account_id), week, record in zip(belong, weeks, records, strict=True):
         deltas.add(person_id, account_id, week, record.type_key)
     rows: dict[str, list[Any]] = {
@@ -115,7 +123,7 @@ def _add(
         "at": [record.at for record in records],
         "week": weeks,
         "status": [record.status or None for record in records],
-        "dialogue_id": [dialogues[digest] if digest else None for digest in digests],
+        "dialogue_id": [dialogues[key] if key else None for key in keys],
     }
     details: dict[str, list[Any]] = {
         "activity_id": ids,

@@ -5,7 +5,6 @@ nothing. The caller holds the write transaction.
 """
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from webui.models import Activity, ActivityDetail, Conversation
 from webui.vocabulary import BY_KEY
 
 Items = list[tuple[ActivityRecord, Origin]]
+DialogueKey = tuple[str, str]  # Marketo's id of it (or nothing), its name
 
 DETAIL = (
     "page_url",
@@ -41,20 +41,19 @@ _APPOINTMENT = ("scheduled_for", "scheduled_text")  # two sides of one value
 
 
 class Stored(NamedTuple):
-    """What an update meets: the activities by guid, dialogues by digest, the zone of weeks, the counts."""
+    """What an update meets: the activities by guid, ids of dialogues, the zone of weeks, the counts."""
 
     known: Known
-    dialogues: dict[str, int]
+    dialogues: dict[DialogueKey, int]
     zone: ZoneInfo
     deltas: Deltas
 
 
-def dialogue_digest(record: ActivityRecord) -> str | None:
+def dialogue_key(record: ActivityRecord) -> DialogueKey | None:
     """Return what tells a record's dialogue from others, None if it names none."""
     if not isinstance(record.dialogue_name, str):
         return None
-    ref = record.dialogue_ref if isinstance(record.dialogue_ref, str) else ""
-    return sha256(f"{ref}\n{record.dialogue_name}".encode()).hexdigest()
+    return record.dialogue_ref if isinstance(record.dialogue_ref, str) else "", record.dialogue_name
 
 
 def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
@@ -120,7 +119,7 @@ def _is_behind(record: ActivityRecord, stored_status: str | None) -> bool:
 def _change_row(
     record: ActivityRecord,
     stored: dict[str, Any],
-    dialogues: dict[str, int],
+    dialogues: dict[DialogueKey, int],
     zone: ZoneInfo,
     behind: bool,
 ) -> dict[str, Any]:
@@ -130,8 +129,8 @@ def _change_row(
         wanted["status"] = record.status
     same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
     if record.dialogue_name is not UNSET and not same_name:
-        digest = dialogue_digest(record)
-        wanted["dialogue_id"] = dialogues[digest] if digest else None
+        key = dialogue_key(record)
+        wanted["dialogue_id"] = dialogues[key] if key else None
     if behind:
         wanted = {name: value for name, value in wanted.items() if stored[name] is None}
     changed = {name: value for name, value in wanted.items() if value != stored[name]}

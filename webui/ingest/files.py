@@ -95,21 +95,22 @@ def empty_batch(kind: str, file: str, header: str, rejections: list[Rejection]) 
 
 
 def _batches(kind: str, file: str, rows: Rows, parse: Parse) -> Iterator[Batch]:
-    batch, characters = empty_batch(kind, file, rows.header, []), 0
+    batch, read, characters = empty_batch(kind, file, rows.header, []), 0, 0
     for item in _parsed(rows, parse):
         match item:
+            case (_, origin):
+                batch.records.append(item)
+                characters += len(origin.body)
             case Rejection():
                 batch.rejections.append(item)
                 characters += len(item.body)
             case str():
                 batch.ignored[item] += 1
-            case (_, origin):
-                batch.records.append(item)
-                characters += len(origin.body)
-        if batch.read >= BATCH_ROWS or characters >= BATCH_CHARACTERS:
+        read += 1
+        if read >= BATCH_ROWS or characters >= BATCH_CHARACTERS:
             yield batch
-            batch, characters = empty_batch(kind, file, rows.header, []), 0
-    if batch.read:
+            batch, read, characters = empty_batch(kind, file, rows.header, []), 0, 0
+    if read:
         yield batch
 
 

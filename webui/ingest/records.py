@@ -37,7 +37,7 @@ def long_text(text: str) -> str:
     return storable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-class ActivityRecord(msgspec.Struct, kw_only=True):
+class ActivityRecord(msgspec.Struct, kw_only=True, gc=False):
     """One chat activity as a source tells it. ``at`` and ``scheduled_for`` are aware UTC.
 
     ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then
@@ -123,7 +123,7 @@ class LeadRole(NamedTuple):
 Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | RoleRecord
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where a row stood: its line in the file (the first is 1) and its text.
 
     ``is_exact`` is False where the text is not what the file holds: what no database can store was
