@@ -6,10 +6,11 @@ is how PostgreSQL takes them (``unnest``), and ``zip`` makes SQLite's rows of th
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Dialect, Table, any_, func, literal, select
+from sqlalchemy import ColumnElement, Date, Dialect, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -58,6 +59,11 @@ def _array(table: Table, name: str, dialect: Dialect) -> str:
 
 
 def _bound(table: Table, name: str, values: list[Any], dialect: Dialect) -> list[Any]:
-    """Return the values as the driver takes them."""
-    bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return values if bind is None else list(map(bind, values))
+    """Return the values as the driver takes them; None is NULL, whatever the type."""
+    type_ = table.c[name].type
+    bind = type_.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None:
+        return values
+    if isinstance(type_, Date):
+        bind = cache(bind)  # rows are many, days few
+    return [None if value is None else bind(value) for value in values]

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 BOUND_AT_ONCE = 5_000
 BUSY_SECONDS = 15
 HURRY_MILLISECONDS = 200
@@ -80,7 +81,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def microseconds(at: datetime) -> int:
     """Return whole microseconds from 1970 to ``at``, exactly (``timestamp()`` would round)."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // MICROSECOND
 
 
 def insert(table: Table) -> Any:

@@ -25,16 +25,17 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _TRUE = ("true", "yes", "1")
 _FALSE = ("false", "no", "0")
 
-_ONE_LINE = {
-    "pageurl": "page_url",
-    "agentname": "agent_name",
-    "agentemail": "agent_email",
-    "goalname": "goal_name",
-    "documentname": "document_name",
-    "documenturl": "document_url",
-    "routingqueuename": "routing_queue",
+_TEXTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "pageurl": ("page_url", one_line),
+    "agentname": ("agent_name", one_line),
+    "agentemail": ("agent_email", one_line),
+    "goalname": ("goal_name", one_line),
+    "documentname": ("document_name", one_line),
+    "documenturl": ("document_url", one_line),
+    "routingqueuename": ("routing_queue", one_line),
+    "conversationsummary": ("summary", long_text),
+    "conversationtranscript": ("transcript", long_text),
 }
-_LONG = {"conversationsummary": "summary", "conversationtranscript": "transcript"}
 _NAMES = ("name", "dialoguename", "conversationalflowname")
 
 
@@ -121,17 +122,15 @@ def activity(  # noqa: PLR0913 - the columns of an activity, each by its name
         bare = _bare(name)
         if isinstance(value, str) and len(value) > LONGEST_FIELD:
             raise BadRow(name, f"the value has {len(value)} characters, more than {LONGEST_FIELD}")
-        if bare in _ONE_LINE:
-            _set(record, _ONE_LINE[bare], value, one_line)
-        elif bare in _LONG:
-            _set(record, _LONG[bare], value, long_text)
+        if bare in _TEXTS:
+            _set(record, *_TEXTS[bare], value)
         elif bare == of_type.status_attribute:
             _set_status(record, of_type, name, value)
         elif bare in _SPECIAL:
             _SPECIAL[bare](record, name, value, extra)
         elif bare not in _NAMES and value not in ("", None):
             extra[one_line(name)] = _plain(value)
-    _set(record, "dialogue_name", primary_value or _first_name(attributes), one_line)
+    _set(record, "dialogue_name", one_line, primary_value or _first_name(attributes))
     if primary_ref and record.dialogue_name is not UNSET:
         record.dialogue_ref = one_line(primary_ref)
     if extra:
@@ -144,7 +143,7 @@ def _first_name(attributes: dict[str, Any]) -> Any:
     return next((by_bare[name] for name in _NAMES if by_bare.get(name)), "")
 
 
-def _set(record: ActivityRecord, field: str, value: Any, clean: Callable[[str], str]) -> None:
+def _set(record: ActivityRecord, field: str, clean: Callable[[str], str], value: Any) -> None:
     """Set a text: null clears, an empty text says nothing (Marketo leaves empty attributes out)."""
     if value is None:
         setattr(record, field, None)
