@@ -72,3 +72,16 @@ def stored() -> Callable[..., list[tuple[Any, ...]]]:
         return [tuple(row) for row in rows]
 
     return ask
+
+
+@pytest.fixture
+def execute() -> Callable[..., None]:
+    """Change the database: it is another day, or an operator did something."""
+
+    def change(*statements: str, **values: Any) -> None:
+        db.session.rollback()
+        for sql in statements:
+            db.session.execute(db.text(sql), values)
+        db.session.commit()
+
+    return change

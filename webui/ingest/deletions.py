@@ -5,6 +5,7 @@ What stays are bare ids: of a Marketo id (``FormerMarketoLead`` without a winner
 holds the write transaction.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from webui.database import chunks, db, insert
 from webui.ingest import former_leads
 from webui.ingest.attribution import attribute, take_away
 from webui.ingest.known_people import Key, marketo_ids_of
+from webui.ingest.records import DeletionRecord, Origin, Outcome
 from webui.models import (
     Activity,
     ActivityDetail,
@@ -25,6 +27,12 @@ from webui.models import (
     OpportunityRole,
     Person,
 )
+
+
+def write(items: list[tuple[DeletionRecord, Origin]], *, keep_activities: bool) -> Outcome:
+    """Take up deletions; see ``delete``."""
+    news = delete({record.marketo_id for record, _ in items}, keep_activities=keep_activities)
+    return Outcome(Counter(updated=news, unchanged=len(items) - news), [])
 
 
 def delete(marketo_ids: Collection[int], *, keep_activities: bool) -> int:

@@ -21,7 +21,7 @@ class KnownPeople:
 
     ``former`` are records that are another person now, ``deleted`` those of people who are gone.
     ``owners`` are the people of Marketo ids, ``winners`` the ids that others were merged into.
-    ``leaving`` are the records that the same batch deletes.
+    ``leaving`` are the records that the same batch deletes. ``by_marketo``: Marketo itself tells them.
     ``to_attribute`` and ``appeared`` gather Marketo ids and CRM ids whose activities and roles may have
     another owner when all is written.
     """
@@ -33,6 +33,7 @@ class KnownPeople:
     owners: dict[int, int] = field(default_factory=dict)
     winners: set[int] = field(default_factory=set)
     leaving: set[Key] = field(default_factory=set)
+    by_marketo: bool = False
     accounts: dict[str, int] = field(default_factory=dict)
     to_attribute: set[int] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)

@@ -23,24 +23,27 @@ from webui.ingest.records import (
 )
 
 FILE = "Marketo REST API"
+COMPANIES = "marketo-companies"
+OPPORTUNITIES = "marketo-opportunities"
+ROLES = "marketo-roles"
 
 Row = Mapping[str, Any]
 
 
 def accounts(rows: Iterable[Row]) -> Batch:
     """Return the accounts that companies are; one without ``externalCompanyId`` is not the CRM's."""
-    return _batch("marketo-companies", rows, _account)
+    return _batch(COMPANIES, rows, _account)
 
 
 def opportunities(rows: Iterable[Row]) -> Batch:
     """Return opportunities; one without ``externalOpportunityId`` is not the CRM's."""
-    return _batch("marketo-opportunities", rows, _opportunity)
+    return _batch(OPPORTUNITIES, rows, _opportunity)
 
 
 def roles(rows: Iterable[Row]) -> tuple[list[LeadRole], Batch]:
     """Return the roles of people, and a batch of those that cannot be used."""
     found: list[LeadRole] = []
-    bad = Batch(source="marketo-roles", file=FILE)
+    bad = Batch(source=ROLES, file=FILE)
     for row in rows:
         try:
             role = _role(row)

@@ -98,8 +98,9 @@ def read(lead: Mapping[str, Any], fields: Fields) -> tuple[PersonRecord | None, 
         email=_text(lead, "email"),
         owner=_text(lead, "leadOwnerEmailAddress"),
     )
-    named = AccountRecord(crm_id=account, name=_text(lead, _COMPANY)) if isinstance(account, str) else None
-    return person, named
+    if not isinstance(account, str):
+        return person, None
+    return person, AccountRecord(crm_id=account, name=_text(lead, _COMPANY) or UNSET)  # one of many who say
 
 
 def _id(lead: Mapping[str, Any], names: tuple[str, ...]) -> Text:

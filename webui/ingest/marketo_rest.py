@@ -1,6 +1,6 @@
 """What Marketo's REST API tells of activities: chat activities, merges and deletions of people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from webui.ingest.activity_types import TypeMap
 from webui.ingest.attributes import guid as guid_of
 from webui.ingest.attributes import lead_id, moment, whole_number
 from webui.ingest.extract import NotShown, attributes_of
-from webui.ingest.records import BadRow, Batch, Origin, Rejection
+from webui.ingest.records import BadRow, Batch, DeletionRecord, MergeRecord, Origin, Record, Rejection
 
 SOURCE = "marketo-rest"
 FILE = "Marketo REST API"
@@ -20,13 +20,6 @@ DELETIONS = "marketo-deletions"
 MERGE_LEADS = 32
 
 _MERGED = "mergeids"
-
-
-class Merge(NamedTuple):
-    """People who are one from now on: the ``losers`` are ``winner``."""
-
-    losers: tuple[int, ...]
-    winner: int
 
 
 def batch_of(rows: Sequence[bytes | msgspec.Raw], types: TypeMap) -> Batch:
@@ -71,7 +64,28 @@ def identity(row: bytes | msgspec.Raw, types: TypeMap) -> Identity | None:
         return None
 
 
-def merge_of(row: bytes | msgspec.Raw) -> Merge:
+def merges_of(rows: Iterable[bytes | msgspec.Raw]) -> Batch:
+    """Return the merges that activities Merge Leads tell; what cannot be used is a rejection."""
+    return _changes(MERGES, rows, merge_of)
+
+
+def deletions_of(rows: Iterable[bytes | msgspec.Raw]) -> Batch:
+    """Return the deletions that activities Delete Lead tell, in the same way."""
+    return _changes(DELETIONS, rows, deleted_in)
+
+
+def _changes(source: str, rows: Iterable[bytes | msgspec.Raw], read: Callable[[bytes], Record]) -> Batch:
+    batch = Batch(source=source, file=FILE)
+    for row in map(bytes, rows):
+        origin = Origin(0, row.decode("utf-8", "replace"))
+        try:
+            batch.records.append((read(row), origin))
+        except BadRow as bad:
+            batch.rejections.append(Rejection.of(origin, bad))
+    return batch
+
+
+def merge_of(row: bytes | msgspec.Raw) -> MergeRecord:
     """Read an activity Merge Leads, which is logged for the winner; raise BadRow if it says no ids.
 
     ``Merge IDs`` is a list of numbers in any of three forms: ``[9,8]``, ``"9,8"``, a lone number.
@@ -82,12 +96,12 @@ def merge_of(row: bytes | msgspec.Raw) -> Merge:
     losers = tuple(lead_id(number, "Merge IDs") for number in _numbers(told))
     if not losers:
         raise BadRow("Merge IDs", "the merge names nobody who was merged")
-    return Merge(losers, lead_id(one.get("leadId")))
+    return MergeRecord(losers, lead_id(one.get("leadId")))
 
 
-def deleted_in(row: bytes | msgspec.Raw) -> int:
-    """Return whom an activity Delete Lead is about; raise BadRow if it does not say."""
-    return lead_id(_object(bytes(row)).get("leadId"))
+def deleted_in(row: bytes | msgspec.Raw) -> DeletionRecord:
+    """Read an activity Delete Lead; raise BadRow if it does not say whom it is about."""
+    return DeletionRecord(lead_id(_object(bytes(row)).get("leadId")))
 
 
 def _numbers(told: Any) -> list[Any]:

@@ -5,6 +5,7 @@ be told late, twice, in any order and before anybody knows the people. The calle
 transaction.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from webui.ingest import deletions, former_leads
 from webui.ingest.attribution import attribute
 from webui.ingest.conversions import came_with, lead_on
 from webui.ingest.known_people import marketo_ids_of
-from webui.ingest.records import BadRow
+from webui.ingest.records import BadRow, MergeRecord, Origin, Outcome, Rejection
 from webui.ingest.roles import resolve_roles
 from webui.models import Activity, ActivityDetail, MarketoLead, Person, UnknownLead
 
@@ -28,6 +29,19 @@ class _Owner(NamedTuple):
     kind: str
     crm_id: str
     converted_from: str | None
+
+
+def write(items: list[tuple[MergeRecord, Origin]]) -> Outcome:
+    """Take up merges; rejected are those that contradict what is known."""
+    outcome = Outcome(Counter(), [])
+    for record, origin in items:
+        try:
+            news = merge(record.losers, record.winner)
+        except BadRow as bad:
+            outcome.rejections.append(Rejection.of(origin, bad))
+        else:
+            outcome.counts["updated" if news else "unchanged"] += 1
+    return outcome
 
 
 def merge(losers: Collection[int], winner: int) -> int:

@@ -39,17 +39,19 @@ def full_name(first: str | None, last: str | None, email: str | None, crm_id: st
     return " ".join(parts) or email or crm_id
 
 
-def write(items: Items, warnings: Counter[str]) -> Outcome:
+def write(items: Items, warnings: Counter[str], *, by_marketo: bool = False) -> Outcome:
     """Store the rows; those of deleted records come last.
 
-    Rejected: a Marketo id that belongs to another person of the same kind. Ignored: a row of a person
-    who was deleted, unless it brings a Marketo id that was not.
+    Rejected: a Marketo id that belongs to another person of the same kind; ``by_marketo``, who knows
+    whose its ids are, moves it to the row's. Ignored: a row of a person who was deleted, unless it
+    brings a Marketo id that was not.
     """
     outcome = Outcome(Counter(), [])
     leaving = [record for record, _ in items if record.is_deleted]
     staying = [(record, origin) for record, origin in items if not record.is_deleted]
     merged = _resolve_ids(staying)
     known = meet([record for record, _ in staying], {_key(record) for record in leaving})
+    known.by_marketo = by_marketo
     for place, (record, origin) in enumerate(staying):
         if record.kind == "lead" and record.account_crm_id:
             warnings[
@@ -141,19 +143,23 @@ def _store(
 def _gives_way(marketo_id: int | None, holder: dict[str, Any], known: KnownPeople) -> bool:
     """Whether the holder of a Marketo id lets another person of the same kind have it.
 
-    So where others were merged into the id, for the holder may have had one of those alone; and where
-    the holder is deleted by the same batch, for then the CRM merged the two.
+    So where Marketo itself says it; where others were merged into the id, for the holder may have had
+    one of those alone; and where the holder is deleted by the same batch, for then the CRM merged the two.
     """
-    return marketo_id in known.winners or (holder["kind"], holder["crm_id"]) in known.leaving
+    is_leaving = (holder["kind"], holder["crm_id"]) in known.leaving
+    return known.by_marketo or marketo_id in known.winners or is_leaving
 
 
 def _give(marketo_id: int, holder: dict[str, Any], person: dict[str, Any], known: KnownPeople) -> None:
-    """Give a Marketo id to another person; a holder who is left without any becomes that person."""
+    """Give a Marketo id to another person; a holder who is left without any becomes that person.
+
+    Not where Marketo moved it: the holder's record may well be there still.
+    """
     table = MarketoLead.__table__
     db.session.execute(update(table).where(table.c.marketo_id == marketo_id).values(person_id=person["id"]))
     known.owners[marketo_id] = person["id"]
     attribute([marketo_id])
-    if not marketo_ids_of([holder["id"]]):
+    if not known.by_marketo and not marketo_ids_of([holder["id"]]):
         become((holder["kind"], holder["crm_id"]), person["id"], known)
 
 
@@ -219,7 +225,10 @@ def _claim_for_former(record: PersonRecord, known: KnownPeople, by_merge: bool) 
     if holder is not None and holder is not person:
         if by_merge:
             return "unchanged"
-        raise _belongs_to(holder, record.marketo_id)
+        if not known.by_marketo:
+            raise _belongs_to(holder, record.marketo_id)
+        _give(record.marketo_id, holder, person, known)
+        return "updated"
     claimed = _claim(record.marketo_id, person, known)
     noted = became_contact(_key(record), person) and came_with({record.marketo_id}, record.crm_id)
     return "updated" if noted else claimed

@@ -120,7 +120,28 @@ class LeadRole(NamedTuple):
     is_primary: bool
 
 
-Record = ActivityRecord | AccountRecord | PersonRecord | OpportunityRecord | RoleRecord
+class MergeRecord(msgspec.Struct, frozen=True):
+    """People in Marketo who are one from now on: the ``losers`` are ``winner``."""
+
+    losers: tuple[int, ...]
+    winner: int
+
+
+class DeletionRecord(msgspec.Struct, frozen=True):
+    """A person who was deleted in Marketo."""
+
+    marketo_id: int
+
+
+Record = (
+    ActivityRecord
+    | AccountRecord
+    | PersonRecord
+    | OpportunityRecord
+    | RoleRecord
+    | MergeRecord
+    | DeletionRecord
+)
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -186,6 +207,8 @@ KIND_OF = {
     "marketo-companies": "accounts",
     "marketo-opportunities": "opportunities",
     "marketo-roles": "roles",
+    "marketo-merges": "merges",
+    "marketo-deletions": "deletions",
 }
 
 

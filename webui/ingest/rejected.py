@@ -19,7 +19,7 @@ def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
     now = datetime.now(UTC)
     rows: dict[str, dict[str, Any]] = {}
     for one in rejections:
-        digest = sha256(f"{batch.file}\n{one.line}\n{one.body}".encode()).hexdigest()
+        digest = _digest(batch, one)
         rows[digest] = {
             "at": now,
             "source": batch.source,
@@ -39,6 +39,19 @@ def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["digest"], set_=newer), list(rows.values())
         )
+
+
+def not_kept(batch: Batch, rejections: Iterable[Rejection]) -> list[Rejection]:
+    """Return those of a batch's rejections that are not kept yet."""
+    new = {_digest(batch, one): one for one in rejections}
+    for some in chunks(list(new)):
+        for digest in db.session.scalars(select(Rejected.digest).where(Rejected.digest.in_(some))):
+            del new[digest]
+    return list(new.values())
+
+
+def _digest(batch: Batch, one: Rejection) -> str:
+    return sha256(f"{batch.file}\n{one.line}\n{one.body}".encode()).hexdigest()
 
 
 def listed() -> Iterable[Any]:

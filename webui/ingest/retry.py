@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from webui.config import in_force
 from webui.database import chunks, db
-from webui.ingest import adobe_io, files, marketo_push, rejected, store
+from webui.ingest import adobe_io, files, marketo_again, marketo_push, rejected, store
 from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import Batch, Rejection
 from webui.installation import writing
@@ -63,6 +63,8 @@ def _again(row: Rejected, types: TypeMap) -> Batch:
     line, header = row.line or 0, row.header or ""
     if row.is_exact and row.source in PUSHED:
         return PUSHED[row.source](row.body, types, in_force().marketo_munchkin_id)
+    if row.is_exact and row.source in marketo_again.SOURCES:
+        return marketo_again.parse(row.source, row.body, types)
     if row.is_exact:
         return files.again(row.source, row.file, header, line, row.body, types)
     same = Rejection(line=line, body=row.body, is_exact=False, reason=row.reason, column=row.column)

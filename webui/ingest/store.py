@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, literal, update
 
+from webui.config import in_force
 from webui.database import UtcDateTime, db
-from webui.ingest import activities, deals, people, rejected, roles, sources
+from webui.ingest import activities, deals, deletions, marketo_leads, merges, people, rejected, roles, sources
 from webui.ingest.records import Batch, Outcome
 from webui.installation import writing
 from webui.models import Installation
@@ -52,16 +53,21 @@ def write(batch: Batch, zone: ZoneInfo) -> Outcome:
             outcome = activities.write(items, zone, pushed=batch.is_pushed)
             if outcome.stored:
                 connected(batch.source)
-            return outcome
         case "accounts":
-            return deals.write_accounts(items)
+            outcome = deals.write_accounts(items)
         case "people":
-            return people.write(items, batch.warnings)
+            outcome = people.write(items, batch.warnings, by_marketo=batch.source == marketo_leads.SOURCE)
         case "opportunities":
-            return deals.write_opportunities(items)
+            outcome = deals.write_opportunities(items)
         case "roles":
-            return roles.write_roles(items, batch.warnings)
-    raise ValueError(f"no writer for {batch.source!r}")
+            outcome = roles.write_roles(items, batch.warnings)
+        case "merges":
+            outcome = merges.write(items)
+        case "deletions":
+            outcome = deletions.write(items, keep_activities=in_force().keep_deleted)
+        case _:
+            raise ValueError(f"no writer for {batch.source!r}")
+    return outcome
 
 
 def connected(source: str) -> None:

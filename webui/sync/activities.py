@@ -10,7 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from webui.database import chunks
-from webui.ingest import marketo_rest, store
+from webui.ingest import marketo_rest, rejected, store
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import MOST_TYPES, Page
@@ -43,7 +43,11 @@ def late_news(reading: Reading) -> None:
     cursor = cursors.found(ALL_LATE_NEWS, cursors.digest(ALL_LATE_NEWS), datetime.fromtimestamp(0, UTC))
     is_due = cursor.since <= now - ALL_LATE_NEWS_EVERY
     changing = [number for number in reading.type_ids if _may_change(reading, number)]
-    again(reading, now - (all_of_it if is_due else min(LATEST_NEWS, all_of_it)), changing)
+    for page in since_then(reading, now - (all_of_it if is_due else min(LATEST_NEWS, all_of_it)), changing):
+        with writing() as zone:
+            batch = marketo_rest.batch_of(page.rows, reading.types)
+            batch.rejections = rejected.not_kept(batch, batch.rejections)  # counted when they were read first
+            reading.counts += store.take(batch, zone)
     if is_due:
         with writing():
             cursors.move(cursor, None, now)

@@ -8,10 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from webui.ingest import marketo_rest, rejected
-from webui.ingest.deletions import delete
-from webui.ingest.merges import merge
-from webui.ingest.records import BadRow, Batch, Origin, Rejection
+from webui.ingest import marketo_rest, store
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import Page
@@ -31,8 +28,8 @@ def read(reading: Reading) -> None:
     cursor = cursors.found(DELETIONS, cursors.digest(DELETIONS), first)
     gone, token = _deleted(reading, cursor)
     _merge(reading)
-    with writing():
-        _delete(gone, reading.settings.keep_deleted)
+    with writing() as zone:
+        reading.people += store.take(marketo_rest.deletions_of(gone), zone)
         cursors.move(cursor, token, max(cursor.since, began - OVERLAP))
 
 
@@ -56,29 +53,10 @@ def _merge(reading: Reading) -> None:
         cursor,
         partial(calls.paging_token, connection),
         lambda token: calls.activities(connection, token, [marketo_rest.MERGE_LEADS]),
-        _keep_merges,
+        partial(_keep_merges, reading),
     )
 
 
-def _keep_merges(page: Page, _zone: ZoneInfo) -> None:
+def _keep_merges(reading: Reading, page: Page, zone: ZoneInfo) -> None:
     """Store the merges of a page within the transaction; what cannot be used is kept as rejected."""
-    batch = Batch(source=marketo_rest.MERGES, file=marketo_rest.FILE)
-    for row in map(bytes, page.rows):
-        try:
-            found = marketo_rest.merge_of(row)
-            merge(found.losers, found.winner)
-        except BadRow as bad:
-            batch.rejections.append(Rejection.of(Origin(0, row.decode("utf-8", "replace")), bad))
-    rejected.keep(batch, batch.rejections)
-
-
-def _delete(rows: list[bytes], keep_activities: bool) -> None:
-    batch = Batch(source=marketo_rest.DELETIONS, file=marketo_rest.FILE)
-    ids: set[int] = set()
-    for row in rows:
-        try:
-            ids.add(marketo_rest.deleted_in(row))
-        except BadRow as bad:
-            batch.rejections.append(Rejection.of(Origin(0, row.decode("utf-8", "replace")), bad))
-    delete(ids, keep_activities=keep_activities)
-    rejected.keep(batch, batch.rejections)
+    reading.people += store.take(marketo_rest.merges_of(page.rows), zone)

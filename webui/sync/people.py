@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from webui.database import chunks, db, insert
 from webui.ingest import marketo_leads, store
 from webui.ingest.marketo_leads import NO_CRM_ID, Fields
+from webui.ingest.records import AccountRecord
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import MOST_VALUES
@@ -82,13 +83,19 @@ def _ask(reading: Reading, marketo_ids: Sequence[int], fields: Fields, names: Se
     there = calls.leads(reading.connection, "id", marketo_ids, names)
     accounts, people, nowhere = marketo_leads.batches(there, fields)
     named = deals.companies(reading, accounts)
+    told = {one.crm_id for one, _ in named.records if isinstance(one, AccountRecord)}
+    accounts.records = [
+        (one, origin)
+        for one, origin in accounts.records
+        if isinstance(one, AccountRecord) and one.crm_id not in told
+    ]
     with writing() as zone:
         for batch in (accounts, named, people):
             reading.people += store.take(batch, zone)
-        _note(marketo_ids, {lead["id"] for lead in there}, nowhere)
+        _note(marketo_ids, {lead.get("id") for lead in there}, nowhere)
 
 
-def _note(asked: Collection[int], found: Collection[int], nowhere: Collection[int]) -> None:
+def _note(asked: Collection[int], found: Collection[int | None], nowhere: Collection[int]) -> None:
     """Note who was asked for, and of whom nobody is known why."""
     now = datetime.now(UTC)
     db.session.execute(update(MarketoLead).where(MarketoLead.marketo_id.in_(asked)).values(read_at=now))
