@@ -51,12 +51,13 @@ def live(app: Flask, instance: Marketo) -> Iterator[Settings]:
 
 
 @pytest.fixture
-def sync(live: Settings) -> Rounds:
+def sync(app: Flask, live: Settings) -> Rounds:
     """Read Marketo once, as ``chatpane sync`` does; what is to be otherwise is named."""
 
     def once(parts: Parts = rounds.PARTS, **otherwise: Any) -> Round:
-        with Connection(live, FAST) as connection:
-            return rounds.run(replace(live, **otherwise), connection, parts)
+        app.extensions["chatpane"] = settings = replace(live, **otherwise)
+        with Connection(settings, FAST) as connection:
+            return rounds.run(settings, connection, parts)
 
     return once
 

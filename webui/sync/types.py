@@ -30,12 +30,13 @@ def learn(reading: Reading) -> None:
     """
     cursor = cursors.found(NAME, cursors.digest(NAME), datetime.fromtimestamp(0, UTC))
     now = datetime.now(UTC)
-    if cursor.since <= now - KEPT:
+    reading.types = activity_types.load(reading.settings.activity_types)
+    if cursor.since <= now - KEPT or not reading.type_ids:
         named = calls.activity_types(reading.connection)
         activity_types.learn_types(named)
         with writing():
             cursors.move(cursor, None, now)
-    reading.types = activity_types.load(reading.settings.activity_types)
+        reading.types = activity_types.load(reading.settings.activity_types)
     if not reading.type_ids:
         raise NothingToAsk
     found = {known.ours.key for known in reading.types.values() if known.ours}
