@@ -41,17 +41,18 @@ def parse(body: bytes, types: TypeMap, us: Us) -> Batch:
         texts = json_texts.elements(body) if body.lstrip().startswith(b"[") else [body.strip()]
     except NotJson as error:
         return deliveries.whole(SOURCE, body, f"the delivery is not JSON: {error}")
-    ours = [text for text in texts if _is_ours(text, us.client_id)]
+    told = {text: _told(text) for text in texts}
+    ours = [text for text in texts if _is_ours(text, told[text], us.client_id)]
     if not ours:
         raise NoneOurs
-    batch = deliveries.batch_of(SOURCE, ours, lambda text: _record(text, types, us.munchkin_id))
+    batch = deliveries.batch_of(SOURCE, ours, lambda text: _record(told[text], types, us.munchkin_id))
     batch.foreign += len(texts) - len(ours)
     return batch
 
 
 def again(body: str, types: TypeMap, munchkin_id: str) -> Batch:
     """Parse an event that was rejected before, and so was ours."""
-    return deliveries.batch_of(SOURCE, [body.encode()], lambda text: _record(text, types, munchkin_id))
+    return deliveries.batch_of(SOURCE, [body.encode()], lambda text: _record(_told(text), types, munchkin_id))
 
 
 def validation_url(body: bytes) -> str | None:
@@ -64,14 +65,18 @@ def validation_url(body: bytes) -> str | None:
     return url if isinstance(url, str) else None
 
 
-def _is_ours(text: bytes, client_id: str) -> bool:
+def _told(text: bytes) -> Any:
+    """Return what an event says; a NotJson where it says nothing."""
+    try:
+        return json_texts.value(text)
+    except NotJson as error:
+        return error
+
+
+def _is_ours(text: bytes, told: Any, client_id: str) -> bool:
     """Whether an event carries our client id; one that cannot be read does where the id stands in it."""
     if client_id.encode() not in text:
         return False
-    try:
-        told = json_texts.value(text)
-    except NotJson:
-        return True
     if not isinstance(told, dict):
         return True
     recipients = {
@@ -88,11 +93,9 @@ def _unwrapped(told: dict[str, Any]) -> dict[str, Any]:
     return inner if isinstance(inner, dict) and "data" not in told else told
 
 
-def _record(text: bytes, types: TypeMap, munchkin_id: str) -> ActivityRecord:
-    try:
-        told = json_texts.value(text)
-    except NotJson as error:
-        raise BadRow(None, f"the event is not JSON: {error}") from None
+def _record(told: Any, types: TypeMap, munchkin_id: str) -> ActivityRecord:
+    if isinstance(told, NotJson):
+        raise BadRow(None, f"the event is not JSON: {told}")
     if not isinstance(told, dict):
         raise BadRow(None, "the event is no JSON object")
     event = _unwrapped(told)
