@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Date, Dialect, Table, any_, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -64,6 +64,6 @@ def _bound(table: Table, name: str, values: list[Any], dialect: Dialect) -> list
     bind = type_.dialect_impl(dialect).bind_processor(dialect)
     if bind is None:
         return values
-    if isinstance(type_, Date):
+    if isinstance(type_, (Boolean, Date)):
         bind = cache(bind)  # rows are many, days few
     return [None if value is None else bind(value) for value in values]

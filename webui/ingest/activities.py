@@ -111,15 +111,17 @@ def _add(
     belong = [owners.get(record.marketo_id, (None, None)) for record in records]
     weeks = [week_of(record.at, zone) for record in records]
     keys = map(dialogue_key, records)
-    for (person_id, account_id), week, record in zip(belong, weeks, records, strict=True):
-        deltas.add(person_id, account_id, week, record.type_key)
+    persons = [person_id for person_id, _ in belong]
+    accounts = [account_id for _, account_id in belong]
+    types = [record.type_key for record in records]
+    deltas.add_each(zip(persons, accounts, weeks, types, strict=True))
     rows: dict[str, list[Any]] = {
         "id": ids,
         "guid": [record.guid for record in records],
         "marketo_id": [record.marketo_id for record in records],
-        "person_id": [person_id for person_id, _ in belong],
-        "account_id": [account_id for _, account_id in belong],
-        "type_key": [record.type_key for record in records],
+        "person_id": persons,
+        "account_id": accounts,
+        "type_key": types,
         "at": [record.at for record in records],
         "week": weeks,
         "status": [record.status or None for record in records],

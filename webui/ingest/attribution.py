@@ -5,8 +5,8 @@ account. ``attribute`` brings rows in line with that after a person arrived, con
 ``Deltas`` carries every change of the kept counts. The caller holds the write transaction.
 """
 
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,9 @@ from webui.models import (
     PersonWeek,
 )
 
+Counted = tuple[int | None, int | None, date, str]  # person, account, week, type
+Changes = defaultdict[tuple[Any, ...], int]
+
 
 def week_of(at: datetime, zone: ZoneInfo) -> date:
     """Return the Monday of the ISO week in which ``at`` lies in ``zone``."""
@@ -39,21 +42,26 @@ class Deltas:
     """Changes to the kept counts, gathered while rows are written and applied once."""
 
     def __init__(self) -> None:
-        self._changes: Counter[tuple[int, int | None, date, str]] = Counter()
+        self._changes: Counter[Counted] = Counter()
 
     def add(
         self, person_id: int | None, account_id: int | None, week: date, type_key: str, by: int = 1
     ) -> None:
         """Count ``by`` activities more; those of nobody known are not counted."""
-        if person_id is not None:
-            self._changes[person_id, account_id, week, type_key] += by
+        self._changes[person_id, account_id, week, type_key] += by
+
+    def add_each(self, activities: Iterable[Counted]) -> None:
+        """Count each of these once more."""
+        self._changes.update(activities)
 
     def apply(self) -> None:
         """Write the changes to the three tables of counts, and drop counts that became nothing."""
-        persons: Counter[tuple[Any, ...]] = Counter()
-        accounts: Counter[tuple[Any, ...]] = Counter()
-        everybody: Counter[tuple[Any, ...]] = Counter()
+        persons: Changes = defaultdict(int)
+        accounts: Changes = defaultdict(int)
+        everybody: Changes = defaultdict(int)
         for (person_id, account_id, week, type_key), by in self._changes.items():
+            if person_id is None:
+                continue
             persons[person_id, week, type_key] += by
             everybody[week, type_key] += by
             if account_id is not None:
@@ -63,7 +71,7 @@ class Deltas:
         self._changes.clear()
 
 
-def _apply(table: Table, changes: Counter[tuple[Any, ...]]) -> None:
+def _apply(table: Table, changes: Changes) -> None:
     rows = [(*key, by) for key, by in sorted(changes.items()) if by]
     names = (*(column.name for column in table.primary_key), table.c.count.name)
     columns = {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=False)}
