@@ -19,7 +19,7 @@ NAMED = 5
 
 @click.command()
 @click.option(
-    "--since", callback=since_option, help="From when: a date (UTC), or days such as 30d.; 7d when not said."
+    "--since", callback=since_option, help="From when: a date (UTC), or days such as 30d; 7d when not said."
 )
 @click.pass_context
 def reconcile(context: click.Context, since: datetime | None) -> None:

@@ -5,6 +5,7 @@ the end of Marketo's megabytes of the day, goes on with the extracts that it had
 importer. Afterwards the sync goes on from where history ends.
 """
 
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ from webui.sync.reading import Reading
 
 WANTED, MADE, QUEUED, DONE = "wanted", "made", "queued", "done"
 ATTEMPTS = 3
+QUEUE_LOOKS = 60  # an hour, at Marketo's pace
+FOLDER = "extract-"
 
 
 class ExtractFailed(Exception):
@@ -46,6 +49,8 @@ def load(reading: Reading) -> None:
     """
     query = cursors.digest(reading.type_ids)
     windows = _windows(reading.since, query)
+    if not windows:
+        return
     for window in windows:
         if window.state != DONE:
             _load(reading, window)
@@ -55,7 +60,10 @@ def load(reading: Reading) -> None:
 
 
 def _windows(since: datetime, query: str) -> list[BulkExport]:
-    """Return the windows of a load that has begun, or those of a new one, oldest first."""
+    """Return the windows of a load that has begun, or those of a new one, oldest first.
+
+    There are none where ``since`` is yet to come.
+    """
     begun = _stored(query)
     if not begun:
         until = datetime.now(UTC).replace(microsecond=0)
@@ -64,6 +72,8 @@ def _windows(since: datetime, query: str) -> list[BulkExport]:
             end = min(since + LONGEST_WINDOW, until)
             rows.append({"since": since, "until": end, "query": query, "state": WANTED})
             since = end - OVERLAP if end < until else end
+        if not rows:
+            return []
         with writing():
             db.session.execute(delete(BulkExport))
             db.session.execute(insert(BulkExport.__table__), rows)
@@ -109,18 +119,25 @@ def _finished(reading: Reading, window: BulkExport) -> Export:
 
 
 def _queue(reading: Reading, export: Export) -> None:
-    """Put an extract into the queue as soon as there is a place in it."""
-    while True:
+    """Put an extract into the queue as soon as there is a place in it; raise QueueFull if none comes."""
+    for look in range(1, QUEUE_LOOKS + 1):
         try:
             bulk.enqueue(reading.connection, export)
             return
         except QueueFull:
+            if look == QUEUE_LOOKS:
+                raise
             reading.connection.pause(reading.connection.pace.bulk_poll)
 
 
 def _bring(reading: Reading, export: Export) -> None:
-    reading.settings.instance.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=reading.settings.instance, prefix="extract-") as folder:
+    if export.records == 0:
+        return
+    instance = reading.settings.instance
+    instance.mkdir(parents=True, exist_ok=True)
+    for left in instance.glob(f"{FOLDER}*"):  # by a load that was killed; only one runs at a time
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=instance, prefix=FOLDER) as folder:
         path = Path(folder) / f"{export.id}.csv"
         download(reading.connection, export, path)
         if not path.stat().st_size:

@@ -3,9 +3,11 @@
 Pages are followed by their ``Link`` header, as Adobe asks, and go through the same door as deliveries.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +29,8 @@ TOO_MANY = 429
 GONE = 410
 AT_ITS_END = 204
 
+Sleep = Callable[[float], None]
+
 log = structlog.get_logger()
 
 
@@ -38,37 +42,39 @@ class _Again(JournalFailure):
     """Another try may help."""
 
 
-def replay(settings: Settings, since: datetime) -> Counter[str]:
+def replay(settings: Settings, since: datetime, sleep: Sleep = time.sleep) -> Counter[str]:
     """Read the journal from ``since`` to its end, store what is ours; return counts as ``store.save`` does.
 
     What is older than the journal cannot be had from it: it is read from its oldest event then, and the log
-    says so. Raises JournalFailure.
+    says so. ``sleep`` is called for the waits before another try. Raises JournalFailure.
     """
     counts: Counter[str] = Counter()
     types = activity_types.load(settings.activity_types)
     us = Us(settings.adobe_client_id, settings.marketo_munchkin_id)
-    for body in _pages(settings, since):
+    for events in _pages(settings, since, sleep):
         try:
-            counts += store.save(adobe_io.parse(body, types, us))
+            counts += store.save(adobe_io.parse(b"[" + b",".join(events) + b"]", types, us))
         except NoneOurs:
-            continue
+            counts += {"read": len(events), "ignored": len(events)}
     return counts
 
 
-def _pages(settings: Settings, since: datetime) -> Iterator[bytes]:
-    """Give the events of each page, as a JSON list."""
+def _pages(settings: Settings, since: datetime, sleep: Sleep) -> Iterator[list[bytes]]:
+    """Give the events of each page, as they came."""
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
         headers = {
-            "Authorization": f"Bearer {_token(client, settings)}",
+            "Authorization": f"Bearer {_token(client, settings, sleep)}",
             "x-api-key": settings.adobe_client_id,
             "x-ims-org-id": settings.adobe_org_id,
         }
-        address: str | None = f"{settings.adobe_journal_url}?{_begin(since)}"
-        while address is not None:
-            answer = _asked(client, address, headers)
+        oldest = f"{settings.adobe_journal_url}?limit={A_PAGE}"
+        address, asked = _begin(oldest, since), set[str]()
+        while address is not None and address not in asked:  # else it would go round for ever
+            asked.add(address)
+            answer = _asked(client, address, headers, sleep)
             if answer.status_code == GONE:
                 log.warning("the journal does not reach back that far: it is read from its oldest event")
-                address = f"{settings.adobe_journal_url}?limit={A_PAGE}"
+                address = oldest
                 continue
             if answer.status_code == AT_ITS_END:
                 return
@@ -76,19 +82,19 @@ def _pages(settings: Settings, since: datetime) -> Iterator[bytes]:
             address = _next(answer, settings.adobe_journal_url)
 
 
-def _begin(since: datetime) -> str:
+def _begin(oldest: str, since: datetime) -> str | None:
     ago = datetime.now(UTC) - since
-    return f"limit={A_PAGE}" if ago >= KEPT else f"limit={A_PAGE}&seek=-PT{max(1, int(ago.total_seconds()))}S"
+    return oldest if ago >= KEPT else f"{oldest}&seek=-PT{max(1, ceil(ago.total_seconds()))}S"
 
 
-def _token(client: httpx.Client, settings: Settings) -> str:
+def _token(client: httpx.Client, settings: Settings, sleep: Sleep) -> str:
     form = {
         "grant_type": "client_credentials",
         "client_id": settings.adobe_client_id,
         "client_secret": settings.adobe_client_secret,
         "scope": settings.adobe_scopes,
     }
-    answer = _tried(lambda: client.post(f"{settings.adobe_ims_url}/ims/token/v3", data=form))
+    answer = _tried(lambda: client.post(f"{settings.adobe_ims_url}/ims/token/v3", data=form), sleep)
     told = _object(answer) if answer.status_code == httpx.codes.OK else {}
     token = told.get("access_token")
     if not isinstance(token, str):
@@ -99,8 +105,8 @@ def _token(client: httpx.Client, settings: Settings) -> str:
     return token
 
 
-def _asked(client: httpx.Client, address: str, headers: dict[str, str]) -> httpx.Response:
-    answer = _tried(lambda: client.get(address, headers=headers))
+def _asked(client: httpx.Client, address: str, headers: dict[str, str], sleep: Sleep) -> httpx.Response:
+    answer = _tried(lambda: client.get(address, headers=headers), sleep)
     if answer.status_code in (httpx.codes.OK, AT_ITS_END, GONE):
         return answer
     raise JournalFailure(
@@ -109,7 +115,7 @@ def _asked(client: httpx.Client, address: str, headers: dict[str, str]) -> httpx
     )
 
 
-def _tried(send: Callable[[], httpx.Response]) -> httpx.Response:
+def _tried(send: Callable[[], httpx.Response], sleep: Sleep) -> httpx.Response:
     """Return an answer, trying again where the network or the server failed; raise JournalFailure."""
 
     def once() -> httpx.Response:
@@ -122,22 +128,31 @@ def _tried(send: Callable[[], httpx.Response]) -> httpx.Response:
         return answer
 
     wait = wait_random_exponential(multiplier=1, max=LONGEST_WAIT)
-    return Retrying(
-        retry=retry_if_exception_type(_Again), stop=stop_after_attempt(ATTEMPTS), wait=wait, reraise=True
-    )(once)
+    retrying = Retrying(
+        sleep=sleep,
+        retry=retry_if_exception_type(_Again),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait,
+        reraise=True,
+    )
+    return retrying(once)
 
 
-def _events(answer: httpx.Response) -> bytes:
-    """Return the list of a page's events, each as it came, wrapped with its position."""
+def _events(answer: httpx.Response) -> list[bytes]:
+    """Return a page's events, taken out of what has their positions."""
     try:
         page = msgspec.json.decode(answer.content, type=_Page)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise JournalFailure("a page of Adobe's journal is not JSON with a list `events`") from None
-    return b"[" + b",".join(map(bytes, page.events)) + b"]"
+    return [bytes(one.event) for one in page.events]
+
+
+class _Placed(msgspec.Struct):
+    event: msgspec.Raw
 
 
 class _Page(msgspec.Struct):
-    events: list[msgspec.Raw] = msgspec.field(default_factory=list)
+    events: list[_Placed] = msgspec.field(default_factory=list)
 
 
 def _next(answer: httpx.Response, base: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from webui.database import chunks, db
 from webui.ingest import marketo_rest
 from webui.ingest.former_leads import former
-from webui.models import Activity, OtherGuid, Rejected
+from webui.models import Activity, FormerMarketoLead, OtherGuid, Rejected
 from webui.sync.activities import since_then
 from webui.sync.reading import Reading
 
@@ -47,14 +47,14 @@ def compare(reading: Reading, since: datetime, until: datetime) -> Compared:
     def of(group: Group) -> Difference:
         return groups.setdefault(group, Difference(*group, ours=0, theirs=0))
 
-    counterparts = {also.get(guid, guid) for guid in theirs}
+    counterparts = {also.get(guid, guid): group for guid, group in theirs.items()}
     for guid, group in theirs.items():
         of(group).theirs += 1
-        if also.get(guid, guid) not in ours:
+        if ours.get(also.get(guid, guid)) != group:
             of(group).missing.append(guid)
     for guid, group in ours.items():
         of(group).ours += 1
-        if guid not in counterparts:
+        if counterparts.get(guid) != group:
             of(group).beyond.append(guid)
     found = [one for _, one in sorted(groups.items()) if one.missing or one.beyond or one.ours != one.theirs]
     for one in found:
@@ -77,8 +77,12 @@ def _theirs(reading: Reading, since: datetime, until: datetime) -> dict[str, Gro
 
 
 def _ours(since: datetime, until: datetime) -> dict[str, Group]:
+    """Return our activities by guid, without those of deleted people that are kept without a name."""
     one = Activity
-    rows = select(one.guid, one.at, one.type_key).where(one.at >= since, one.at < until)
+    deleted = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.is_(None))
+    rows = select(one.guid, one.at, one.type_key).where(
+        one.at >= since, one.at < until, one.marketo_id.not_in(deleted)
+    )
     return {guid: (at.date(), type_key) for guid, at, type_key in db.session.execute(rows)}
 
 
