@@ -164,7 +164,7 @@ class Settings:
     late_after_minutes: int = _setting(
         read.whole_number(1, 60 * 24 * 31),
         "60",
-        "how long a source may be silent before pages say that it is late",
+        "how long Marketo may go unread before pages say that it is late",
     )
     keep_deleted: bool = _setting(
         read.boolean, "0", "1 keeps the activities of a person deleted in Marketo, without the name"

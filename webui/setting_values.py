@@ -179,9 +179,9 @@ def day(value: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-    except ValueError:
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError("write a date such as 2026-08-01, or a time such as 2026-08-01T12:00:00Z") from None
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if not datetime(2000, 1, 1, tzinfo=UTC) <= at <= datetime.now(UTC):
         raise ValueError("write a date from 2000 until now")
     return at

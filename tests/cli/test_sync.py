@@ -86,8 +86,8 @@ def test_history_by_bulk_falls_back_to_rest_with_a_sentence(live, instance):
 
 
 def test_a_used_up_quota_is_waited_out_without_a_call_and_then_reading_goes_on(live, instance):
-    instance.rest.page_sizes = [1, 1]
-    instance.fail_next("/activities.json", code="607", after=1)
+    instance.rest.page_sizes = [1, 1, 1]
+    instance.fail_next("/activities.json", code="607", after=2)  # the first call asks for merges
     refused(live("sync"), "Marketo's calls of the day are used up")
     assert guids(live) == ["g0"]
 
@@ -117,10 +117,10 @@ def test_only_one_sync_runs_at_a_time_and_one_that_is_killed_frees_the_turn(live
 
 
 def test_a_sync_that_is_killed_between_two_pages_goes_on_after_the_first(live, instance):
-    instance.rest.page_sizes = [1, 1]
-    instance.fail_next("/activities.json", slow=3, after=1)
+    instance.rest.page_sizes = [1, 1, 1]
+    instance.fail_next("/activities.json", slow=3, after=2)  # the first call asks for merges
     run = live.start("sync")
-    until(lambda: polls(instance) == 2)
+    until(lambda: polls(instance) == 3)
     run.kill()
     run.communicate(timeout=PATIENCE)
     assert guids(live) == ["g0"]

@@ -28,8 +28,8 @@ def test_what_was_read_before_the_quota_ended_stays_and_the_next_day_brings_the_
 ):
     for number in range(4):
         instance.add_activity(501, guid=f"g{number}")
-    instance.rest.page_sizes = [1, 1, 1]
-    instance.fail_next("/activities.json", code="607", after=2)
+    instance.rest.page_sizes = [1, 1, 1, 1]
+    instance.fail_next("/activities.json", code="607", after=3)  # the first call asks for merges
     sync()
     assert stored(GUIDS) == [("g0",), ("g1",)]
     paused(execute, datetime.now(UTC) - timedelta(seconds=1))

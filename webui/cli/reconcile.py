@@ -11,6 +11,7 @@ from webui.marketo.failures import MarketoFailure
 from webui.sync import reconciling, types
 from webui.sync.reading import Reading
 from webui.sync.reconciling import Difference
+from webui.sync.turn import AnotherRuns, NoTurn, turn
 from webui.sync.types import NothingToAsk
 
 USUALLY = timedelta(days=7)
@@ -33,11 +34,14 @@ def reconcile(context: click.Context, since: datetime | None) -> None:
     settings = with_credentials(context)
     now = datetime.now(UTC)
     try:
-        with Connection(settings) as connection:
+        with turn(), Connection(settings) as connection:
             reading = Reading(settings, connection)
             types.learn(reading)
             compared = reconciling.compare(reading, since or now - USUALLY, now)
-    except (MarketoFailure, NothingToAsk) as failure:
+    except AnotherRuns:
+        click.echo("Error: a sync is running; try again when it has ended", err=True)
+        context.exit(FAILED)
+    except (MarketoFailure, NothingToAsk, NoTurn) as failure:
         click.echo(f"Error: {failure}", err=True)
         context.exit(FAILED)
     for one in compared.differences:

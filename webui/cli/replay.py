@@ -14,7 +14,7 @@ from webui.marketo.failures import MarketoFailure
 from webui.sync import activities, journal, types
 from webui.sync.journal import JournalFailure
 from webui.sync.reading import Reading
-from webui.sync.turn import AnotherRuns, turn
+from webui.sync.turn import AnotherRuns, NoTurn, turn
 from webui.sync.types import NothingToAsk
 
 
@@ -48,7 +48,7 @@ def replay(context: click.Context, since: datetime, source: str | None) -> None:
             counts = (
                 journal.replay(settings, since) if by_journal else _by_rest(with_credentials(context), since)
             )
-    except (MarketoFailure, NothingToAsk, JournalFailure) as failure:
+    except (MarketoFailure, NothingToAsk, JournalFailure, NoTurn) as failure:
         click.echo(f"Error: {failure}", err=True)
         context.exit(FAILED)
     except AnotherRuns:

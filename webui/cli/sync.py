@@ -10,9 +10,11 @@ import click
 from webui.cli.imports import SOME_REJECTED, summary
 from webui.cli.times import every_option
 from webui.config import Settings
-from webui.marketo.connection import Connection
+from webui.marketo.connection import USUAL_PACE, Connection
+from webui.marketo.pace import Limiter
 from webui.sync import round as rounds
-from webui.sync.turn import AnotherRuns, turn
+from webui.sync.history import is_unfinished
+from webui.sync.turn import AnotherRuns, NoTurn, turn
 from webui.wording import utc
 
 FAILED = 1
@@ -43,10 +45,11 @@ def sync(context: click.Context, every: int | None, bulk: bool) -> None:
     signal.signal(signal.SIGINT, _stop)
     code = 0
     try:
-        code = _once(settings, rounds.WITH_HISTORY if bulk else rounds.PARTS)
+        limiter = Limiter(USUAL_PACE)
+        code = _once(settings, rounds.WITH_HISTORY if bulk else rounds.PARTS, limiter)
         while every is not None:
             time.sleep(every)
-            code = _once(settings, rounds.PARTS)
+            code = _once(settings, rounds.WITH_HISTORY if bulk and is_unfinished() else rounds.PARTS, limiter)
     except Stopped:
         click.echo("stopped; the next sync goes on from here", err=True)
     context.exit(code)
@@ -65,16 +68,19 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise Stopped
 
 
-def _once(settings: Settings, parts: rounds.Parts) -> int:
+def _once(settings: Settings, parts: rounds.Parts, limiter: Limiter) -> int:
     """Read these parts of Marketo once, and say how that went; return the exit code."""
     if until := rounds.paused_until():
         click.echo(f"Marketo's calls of the day are used up: reading goes on at {utc(until)}", err=True)
         return FAILED
     try:
-        with turn(), Connection(settings) as connection:
+        with turn(), Connection(settings, limiter=limiter) as connection:
             return _say(rounds.run(settings, connection, parts))
     except AnotherRuns:
         click.echo("another sync is running; it reads what this one would", err=True)
+    except NoTurn as error:
+        click.echo(f"Error: {error}", err=True)
+        return FAILED
     return 0
 
 

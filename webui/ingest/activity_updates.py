@@ -13,6 +13,7 @@ from sqlalchemy import Table, select, update
 
 from webui.bulk import among
 from webui.database import db, insert
+from webui.ingest import former_leads
 from webui.ingest.attribution import Deltas, attribute, week_of
 from webui.ingest.known import Known
 from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
@@ -99,6 +100,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
     if moved:
         deltas.apply()
         attribute(moved)
+        former_leads.want_unknown(moved)
 
 
 def _has_appointment(stored: dict[str, Any]) -> bool:

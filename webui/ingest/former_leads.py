@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from webui.bulk import among
 from webui.database import chunks, db, insert
 from webui.ingest.records import ActivityRecord, Origin
-from webui.models import FormerMarketoLead, UnknownLead
+from webui.models import Activity, FormerMarketoLead, MarketoLead, UnknownLead
 
 Items = list[tuple[ActivityRecord, Origin]]
 
@@ -39,6 +39,17 @@ def want(marketo_ids: Collection[int]) -> None:
     if marketo_ids:
         rows = [{"marketo_id": marketo_id} for marketo_id in sorted(marketo_ids)]
         db.session.execute(insert(UnknownLead.__table__).on_conflict_do_nothing(), rows)
+
+
+def want_unknown(marketo_ids: Collection[int]) -> None:
+    """Note those of these ids that have activities and are nobody's."""
+    theirs = MarketoLead.marketo_id == Activity.marketo_id
+    alone = (
+        select(Activity.marketo_id)
+        .where(among(Activity.marketo_id, marketo_ids), ~select(MarketoLead).where(theirs).exists())
+        .distinct()
+    )
+    want(set(db.session.scalars(alone)))
 
 
 def resolve(items: Items) -> tuple[Items, int]:

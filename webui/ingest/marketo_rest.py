@@ -1,6 +1,6 @@
 """What Marketo's REST API tells of activities: chat activities, merges and deletions of people."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,9 +69,16 @@ def merges_of(rows: Iterable[bytes | msgspec.Raw]) -> Batch:
     return _changes(MERGES, rows, merge_of)
 
 
-def deletions_of(rows: Iterable[bytes | msgspec.Raw]) -> Batch:
-    """Return the deletions that activities Delete Lead tell, in the same way."""
-    return _changes(DELETIONS, rows, deleted_in)
+def deletions_of(rows: Iterable[bytes | msgspec.Raw], held: Collection[int] = ()) -> Batch:
+    """Return the deletions that activities Delete Lead tell, in the same way; those ``held`` are rejected."""
+
+    def read(row: bytes) -> DeletionRecord:
+        deleted = deleted_in(row)
+        if deleted.marketo_id in held:
+            raise BadRow(None, "a rejected merge names this lead: try that again first, then this")
+        return deleted
+
+    return _changes(DELETIONS, rows, read)
 
 
 def _changes(source: str, rows: Iterable[bytes | msgspec.Raw], read: Callable[[bytes], Record]) -> Batch:

@@ -48,10 +48,10 @@ def merge(losers: Collection[int], winner: int) -> int:
     """Note that these Marketo ids were merged into ``winner``; return how many of them are news.
 
     A winner that was itself merged stands for its own winner. A loser of a deleted winner is deleted;
-    a deleted loser stays so. Raises BadRow, and changes nothing, where an id would be merged into
-    itself, or into another one than is known.
+    a deleted loser stays so, and a winner that is named among the losers is none. Raises BadRow, and
+    changes nothing, where an id would be merged into itself alone, or into another one than is known.
     """
-    ids = set(losers)
+    ids = set(losers) - {winner}
     gone = former_leads.former(ids | {winner})
     final = gone.get(winner, winner)
     _refuse_contradictions(ids, winner, final, gone)
@@ -69,7 +69,7 @@ def merge(losers: Collection[int], winner: int) -> int:
 def _refuse_contradictions(
     ids: set[int], winner: int, final: int | None, gone: dict[int, int | None]
 ) -> None:
-    if winner in ids or final in ids:
+    if not ids or final in ids:
         raise BadRow(None, f"Marketo lead {winner} would be merged into itself")
     for loser in sorted(ids & gone.keys()):
         known = gone[loser]
@@ -104,6 +104,7 @@ def _join_people(losers: set[int], winner: int) -> None:
     people += [owners[loser] for loser in sorted(losers) if loser in owners]
     if not people:
         attribute([winner])
+        former_leads.want_unknown([winner])
         return
     stays = next((one for one in people if one.kind == "contact"), people[0])
     if winners is None:

@@ -27,7 +27,7 @@ def pairs(records: list[ActivityRecord], *, pushed: bool) -> tuple[Known, int]:
 
     ``pushed`` says which way the records came. The number is how many resembled several activities.
     """
-    if not records or not in_force().pair_pushed or not _both_ways():
+    if not records or not in_force().pair_pushed or not (pushed or _any_was_pushed()):
         return {}, 0
     alike: dict[Key, list[ActivityRecord]] = defaultdict(list)
     for record in {one.guid: one for one in records}.values():
@@ -49,8 +49,8 @@ def pairs(records: list[ActivityRecord], *, pushed: bool) -> tuple[Known, int]:
     return known, unpaired
 
 
-def _both_ways() -> bool:
-    """Whether anything was ever pushed; if not, nothing can be a second copy."""
+def _any_was_pushed() -> bool:
+    """Whether anything was ever pushed; if not, nothing that is pulled can be a second copy."""
     pushing = select(SourceState.source).where(SourceState.source.in_(PUSHED)).limit(1)
     return db.session.execute(pushing).first() is not None
 

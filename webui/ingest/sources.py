@@ -32,7 +32,10 @@ def note(batch: Batch, counts: Counter[str]) -> None:
     more = {fate: table.c[fate] + statement.excluded[fate] for fate in FATES}
     db.session.execute(statement.on_conflict_do_update(index_elements=["source", "day"], set_=more))
     newest = max((one.at for one, _ in batch.records if isinstance(one, ActivityRecord)), default=None)
-    succeeded(source, newest_at=newest)
+    if source == REST:
+        _set(source, {}, newest)  # a page is not all: its end is noted when it is reached
+    else:
+        succeeded(source, newest_at=newest)
 
 
 def succeeded(source: str, *, newest_at: datetime | None = None) -> None:
@@ -60,6 +63,9 @@ def used(source: str, calls: int) -> None:
 def _set(source: str, told: dict[str, Any], newest_at: datetime | None) -> None:
     table = SourceState.__table__
     statement = insert(table).values(source=source, newest_at=newest_at, **told)
+    if not told and newest_at is None:
+        db.session.execute(statement.on_conflict_do_nothing())
+        return
     if newest_at is not None:
         there, new = table.c.newest_at, statement.excluded.newest_at
         told = {**told, "newest_at": case((there > new, there), else_=new)}

@@ -15,6 +15,7 @@ from webui.marketo.connection import Connection
 from webui.marketo.envelope import Answer
 from webui.marketo.failures import AccessDenied, MarketoFailure, NotAvailable, Refused, TookTooLong
 
+LARGEST_TYPE = 2**31 - 1
 MOST_TYPES = 10
 MOST_LEADS = 30
 MOST_VALUES = 300
@@ -55,7 +56,8 @@ def activity_types(connection: Connection) -> list[tuple[int, str]]:
     """Return (id, name) of each activity type of the subscription."""
     call = "/rest/v1/activities/types.json"
     rows = _objects(connection.get(call), call)
-    return [(row["id"], row["name"]) for row in rows if _is(row, "id", int) and _is(row, "name", str)]
+    named = [(row["id"], row["name"]) for row in rows if _is(row, "id", int) and _is(row, "name", str)]
+    return [(number, name) for number, name in named if 0 < number <= LARGEST_TYPE]
 
 
 def paging_token(connection: Connection, since: datetime) -> str:

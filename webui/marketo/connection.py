@@ -46,7 +46,8 @@ class Connection:
 
     ``calls`` counts what was asked, which the day's quota counts too. ``clock_skew`` is Marketo's clock
     minus ours in seconds, None before the first answer. ``sleep`` is called for every wait; to stop a
-    waiting connection, let it raise: what it raises goes through.
+    waiting connection, let it raise: what it raises goes through. Connections that follow each other in a
+    process share a ``limiter``.
 
     Raises BadSettings if the settings cannot be used.
     """
@@ -58,6 +59,7 @@ class Connection:
         *,
         sleep: Sleep = time.sleep,
         clock: Clock = time.monotonic,
+        limiter: Limiter | None = None,
     ) -> None:
         if missing := settings.missing_for_rest():
             raise BadSettings(f"Marketo cannot be read: {', '.join(missing)} is not set")
@@ -69,7 +71,7 @@ class Connection:
         self.clock_skew: float | None = None
         self._sleep, self._secret = sleep, settings.marketo_client_secret
         self._counting = threading.Lock()
-        self._limiter = Limiter(pace, sleep, clock)
+        self._limiter = limiter or Limiter(pace, sleep, clock)
         self._client = httpx.Client(
             base_url=self._base,
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "Chatpane"},

@@ -22,12 +22,13 @@ Sleep = Callable[[float], object]
 class Pace:
     """Counts, and waits in seconds.
 
-    ``calls`` in ``seconds``: half of Marketo's hundred but for five, which are left to a connection test
-    beside a sync. ``attempts`` count the first. Waits double from ``first_wait`` to ``longest_wait``, those
-    of ``Again.IN_MINUTES`` from ``wait_minutes``; up to ``jitter`` of itself is added to each.
+    ``calls`` in ``seconds``: two processes one after the other, each with a limiter of its own, and a
+    connection test beside them stay within half of Marketo's hundred. ``attempts`` count the first. Waits
+    double from ``first_wait`` to ``longest_wait``, those of ``Again.IN_MINUTES`` from ``wait_minutes``; up to
+    ``jitter`` of itself is added to each.
     """
 
-    calls: int = 45
+    calls: int = 22
     seconds: float = 20.0
     at_once: int = 5
     attempts: int = 6

@@ -21,6 +21,7 @@ from webui.sync.reading import Reading
 ALL_LATE_NEWS = "late-news"
 ALL_LATE_NEWS_EVERY = timedelta(hours=1)
 LATEST_NEWS = timedelta(hours=1)
+BEFORE_ANY = datetime.fromtimestamp(0, UTC)
 
 
 def poll(reading: Reading) -> None:
@@ -40,10 +41,13 @@ def late_news(reading: Reading) -> None:
     """Read recent engagements again, for what was added to them. Raises MarketoFailure."""
     now = datetime.now(UTC)
     all_of_it = timedelta(hours=reading.settings.late_news_hours)
-    cursor = cursors.found(ALL_LATE_NEWS, cursors.digest(ALL_LATE_NEWS), datetime.fromtimestamp(0, UTC))
+    cursor = cursors.found(ALL_LATE_NEWS, cursors.digest(ALL_LATE_NEWS), BEFORE_ANY)
     is_due = cursor.since <= now - ALL_LATE_NEWS_EVERY
     changing = [number for number in reading.type_ids if _may_change(reading, number)]
-    for page in since_then(reading, now - (all_of_it if is_due else min(LATEST_NEWS, all_of_it)), changing):
+    # After an outage, what was recent when it began has changed since.
+    last = cursor.since if cursor.since > BEFORE_ANY else now
+    since = min(last, now) - all_of_it if is_due else now - min(LATEST_NEWS, all_of_it)
+    for page in since_then(reading, since, changing):
         with writing() as zone:
             batch = marketo_rest.batch_of(page.rows, reading.types)
             batch.rejections = rejected.not_kept(batch, batch.rejections)  # counted when they were read first

@@ -4,14 +4,20 @@ A merge may be logged as a deletion of its losers too. So deletions are asked fo
 to their end then, and only after that are those deleted who were not merged.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from webui.database import db
 from webui.ingest import marketo_rest, store
+from webui.ingest.records import BadRow
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import Page
+from webui.models import Rejected
 from webui.sync import cursors
 from webui.sync.following import OVERLAP, follow, pages
 from webui.sync.reading import Reading
@@ -29,8 +35,18 @@ def read(reading: Reading) -> None:
     gone, token = _deleted(reading, cursor)
     _merge(reading)
     with writing() as zone:
-        reading.people += store.take(marketo_rest.deletions_of(gone), zone)
+        reading.people += store.take(marketo_rest.deletions_of(gone, _named_in_bad_merges()), zone)
         cursors.move(cursor, token, max(cursor.since, began - OVERLAP))
+
+
+def _named_in_bad_merges() -> set[int]:
+    """Return whom rejected merges name: were they deleted now, a merge that is tried again would be late."""
+    named: set[int] = set()
+    kept = select(Rejected.body).where(Rejected.source == marketo_rest.MERGES)
+    for body in db.session.scalars(kept):
+        with suppress(BadRow):
+            named.update(marketo_rest.merge_of(body.encode()).losers)
+    return named
 
 
 def _deleted(reading: Reading, cursor: cursors.Cursor) -> tuple[list[bytes], str | None]:

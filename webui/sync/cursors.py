@@ -52,7 +52,8 @@ def stored(name: str, query: str, since: datetime) -> Cursor:
     row = db.session.execute(select(*columns).where(one.name == name)).one_or_none()
     if row is not None and row.query == query:
         return Cursor(*row)
-    return Cursor(name, query, None, since, datetime.now(UTC))
+    began = since if row is None else min(since, row.since)
+    return Cursor(name, query, None, began, datetime.now(UTC))
 
 
 def move(cursor: Cursor, token: str | None, since: datetime) -> Cursor:

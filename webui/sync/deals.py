@@ -16,20 +16,23 @@ from webui.ingest.roles import replace_roles
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import COMPANIES, MOST_VALUES, OPPORTUNITIES, ROLES, Thing
-from webui.marketo.failures import NotAvailable
+from webui.marketo.failures import NotAvailable, Refused
 from webui.sync import cursors
 from webui.sync.reading import Reading
 
 PROBED_AGAIN_AFTER = timedelta(days=1)
+# With a native CRM sync these say so: nothing for an admin to mend.
+KEPT_TO_ITSELF = ("610", "703", "1018")
 
-Ask = Callable[[Sequence[object]], list[dict[str, Any]]]
+Rows = list[dict[str, Any]]
+Ask = Callable[[Sequence[object]], Rows]
 
 
 def companies(reading: Reading, accounts: Batch) -> Batch:
     """Return the accounts of a batch under the names that Marketo's companies have. Raises MarketoFailure."""
     ids = {one.crm_id for one, _ in accounts.records if isinstance(one, AccountRecord)}
     ask = partial(calls.companies, reading.connection, "externalCompanyId")
-    return marketo_deals.accounts(_asked(COMPANIES, ids, ask) or [])
+    return marketo_deals.accounts(_asked(reading, COMPANIES, ids, ask) or [])
 
 
 def read(reading: Reading, marketo_ids: Collection[int]) -> None:
@@ -37,12 +40,12 @@ def read(reading: Reading, marketo_ids: Collection[int]) -> None:
 
     Raises MarketoFailure.
     """
-    roles = _asked(ROLES, marketo_ids, partial(calls.roles, reading.connection, "leadId"))
+    roles = _asked(reading, ROLES, marketo_ids, partial(calls.roles, reading.connection, "leadId"))
     if roles is None:
         return
     ids = {str(role["externalOpportunityId"]) for role in roles if role.get("externalOpportunityId")}
     ask = partial(calls.opportunities, reading.connection, "externalOpportunityId")
-    opportunities = marketo_deals.opportunities(_asked(OPPORTUNITIES, ids, ask) or [])
+    opportunities = marketo_deals.opportunities(_asked(reading, OPPORTUNITIES, ids, ask) or [])
     with writing() as zone:
         reading.people += store.take(opportunities, zone)
         told, bad = marketo_deals.roles(roles)
@@ -50,18 +53,22 @@ def read(reading: Reading, marketo_ids: Collection[int]) -> None:
         reading.people += store.take(bad, zone)
 
 
-def _asked(thing: Thing, values: Collection[object], ask: Ask) -> list[dict[str, Any]] | None:
+def _asked(
+    reading: Reading, thing: Thing, values: Collection[object], ask: Ask
+) -> list[dict[str, Any]] | None:
     """Return what Marketo has of these ids; None if it keeps such things to itself."""
     now = datetime.now(UTC)
     probed = cursors.found(f"no-{thing}", cursors.digest(thing), datetime.fromtimestamp(0, UTC))
     if probed.since > now - PROBED_AGAIN_AFTER:
         return None
     askable = sorted((value for value in values if "," not in str(value)), key=str)
-    found: list[dict[str, Any]] = []
+    found: Rows = []
     try:
         for some in chunks(askable, MOST_VALUES):
             found += ask(some)
-    except NotAvailable:
+    except (NotAvailable, Refused) as failure:
+        if failure.code not in KEPT_TO_ITSELF:
+            reading.remarks.append(str(failure))
         with writing():
             cursors.move(probed, None, now)
         return None

@@ -59,6 +59,13 @@ def load(reading: Reading) -> None:
         _go_on_from(reading, windows[0].since, windows[-1].until)
 
 
+def is_unfinished() -> bool:
+    """Whether a load has begun that did not come to its end."""
+    found = db.session.execute(select(BulkExport.id).limit(1)).first() is not None
+    db.session.rollback()
+    return found
+
+
 def _windows(since: datetime, query: str) -> list[BulkExport]:
     """Return the windows of a load that has begun, or those of a new one, oldest first.
 

@@ -160,7 +160,10 @@ def _next(answer: httpx.Response, base: str) -> str | None:
     link = answer.links.get("next", {}).get("url")
     if link is None:
         return None
-    address = urljoin(str(answer.url), link)
+    try:
+        address = urljoin(str(answer.url), link)
+    except ValueError:
+        raise JournalFailure("Adobe's journal goes on at an address that is none") from None
     if urlsplit(address)[:2] != urlsplit(base)[:2]:
         raise JournalFailure("Adobe's journal goes on at another host, which is not followed")
     return address

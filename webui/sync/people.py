@@ -11,16 +11,19 @@ from sqlalchemy import delete, select, update
 
 from webui.database import chunks, db, insert
 from webui.ingest import marketo_leads, store
+from webui.ingest.former_leads import former
 from webui.ingest.marketo_leads import NO_CRM_ID, Fields
 from webui.ingest.records import AccountRecord
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.calls import MOST_VALUES
+from webui.marketo.failures import Refused
 from webui.models import FormerMarketoLead, MarketoLead, UnknownLead
 from webui.sync import deals
 from webui.sync.reading import Reading
 
 NOT_FOUND = "not-found"
+ABOUT_A_VALUE = ("1001", "1003", "1013", "701", "704")
 ASKED_AGAIN_AFTER = timedelta(days=1)
 REFRESHED_AFTER = timedelta(hours=12)
 A_ROUND = 3_000
@@ -37,7 +40,7 @@ def read(reading: Reading) -> None:
         return
     names = sorted(fields.wanted & there)
     for some in chunks(wanted, MOST_VALUES):
-        _ask(reading, some, fields, names)
+        _ask_or_halve(reading, some, fields, names)
         deals.read(reading, some)
 
 
@@ -95,13 +98,29 @@ def _ask(reading: Reading, marketo_ids: Sequence[int], fields: Fields, names: Se
         _note(marketo_ids, {lead.get("id") for lead in there}, nowhere)
 
 
+def _ask_or_halve(reading: Reading, marketo_ids: Sequence[int], fields: Fields, names: Sequence[str]) -> None:
+    """Ask for people; where Marketo refuses the question, find whom it is about, lest all wait for one."""
+    try:
+        _ask(reading, marketo_ids, fields, names)
+    except Refused as refused:
+        if refused.code not in ABOUT_A_VALUE:
+            raise
+        if len(marketo_ids) > 1:
+            middle = len(marketo_ids) // 2
+            for half in (marketo_ids[:middle], marketo_ids[middle:]):
+                _ask_or_halve(reading, half, fields, names)
+            return
+        with writing():
+            _note(marketo_ids, (), ())
+
+
 def _note(asked: Collection[int], found: Collection[int | None], nowhere: Collection[int]) -> None:
     """Note who was asked for, and of whom nobody is known why."""
     now = datetime.now(UTC)
     db.session.execute(update(MarketoLead).where(MarketoLead.marketo_id.in_(asked)).values(read_at=now))
     known = set(db.session.scalars(select(MarketoLead.marketo_id).where(MarketoLead.marketo_id.in_(asked))))
     db.session.execute(delete(UnknownLead).where(UnknownLead.marketo_id.in_(known)))
-    left = sorted(set(asked) - known)
+    left = sorted(set(asked) - known - former(asked).keys())
     rows = [
         {
             "marketo_id": number,

@@ -1,20 +1,24 @@
 """A round of the sync: what is read in which order, and what is said of it.
 
-Activities come first, for they are what people wait for. A part that this subscription or its API user
-may not read is left out, with a remark; anything else that fails ends the round, and the next one goes on
-where it stopped. How it went is noted for the configuration tab, the panels and the metrics.
+Merges come before activities: what was pushed for a loser is told for the winner then. A part that this
+subscription or its API user may not read is left out, with a remark; anything else that fails ends the
+round, and the next one goes on where it stopped. How it went is noted for the configuration tab, the
+panels and the metrics.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from webui.config import Settings
 from webui.database import db
 from webui.ingest import sources
+from webui.ingest.files import UnreadableFile
 from webui.ingest.sources import REST
 from webui.installation import writing
 from webui.marketo import calls
@@ -33,7 +37,7 @@ USAGE_EVERY = timedelta(minutes=10)
 
 Parts = tuple[Callable[[Reading], None], ...]
 
-PARTS: Parts = (types.learn, activities.poll, changes.read, people.read, activities.late_news)
+PARTS: Parts = (types.learn, changes.read, activities.poll, people.read, activities.late_news)
 WITH_HISTORY: Parts = (types.learn, history.load, *PARTS[1:])
 # Without these there is nothing to read.
 ESSENTIAL = (types.learn, activities.poll)
@@ -73,10 +77,22 @@ def run(settings: Settings, connection: Connection, parts: Parts = PARTS) -> Rou
     except (MarketoFailure, NothingToAsk, MovedElsewhere, ExtractFailed) as failure:
         _note_failure(failure)
         return Round(reading, str(failure))
+    except (SQLAlchemyError, OSError, UnreadableFile) as trouble:
+        return Round(reading, _note_trouble(trouble))
     finally:
         db.session.remove()
-        log.info("Marketo was read", calls=connection.calls, **reading.counts)
+    log.info("Marketo was read", calls=connection.calls, **reading.counts)
     return Round(reading)
+
+
+def _note_trouble(trouble: Exception) -> str:
+    """Note a failure of our own: of the database, the disk or a file; return it as a sentence."""
+    reason = str(getattr(trouble, "orig", None) or trouble).strip().splitlines()[0]
+    sentence = f"What Marketo told could not be stored: {reason}. The next sync goes on there."
+    log.error("what Marketo told could not be stored", failure=type(trouble).__name__)
+    with suppress(SQLAlchemyError):
+        sources.failed(REST, sentence)
+    return sentence
 
 
 def _note_success(reading: Reading, denied: AccessDenied | None) -> None:

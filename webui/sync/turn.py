@@ -6,10 +6,11 @@ on SQLite it is a lock on a file beside the database. Both end with the process 
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from webui.database import db
 
@@ -18,6 +19,10 @@ LOCK_NUMBER = 0x63686174  # "chat"
 
 class AnotherRuns(Exception):
     """Another process is reading Marketo."""
+
+
+class NoTurn(Exception):
+    """The turn cannot be asked for; the message says why."""
 
 
 @contextmanager
@@ -33,10 +38,14 @@ def turn() -> Iterator[None]:
 
 @contextmanager
 def _locked_file(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
+    try:
+        file = path.open("w")
+    except OSError as error:
+        raise NoTurn(f"{path} cannot be written: {error.strerror or error}") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise AnotherRuns from None
         yield
 
@@ -50,5 +59,5 @@ def _advisory_lock() -> Iterator[None]:
         try:
             yield
         finally:
-            if not connection.closed and not connection.invalidated:
+            with suppress(SQLAlchemyError):  # a connection that broke has given its lock up
                 connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
