@@ -92,3 +92,13 @@ def test_a_deletion_is_kept_from_a_round_that_breaks_off(two, sync, stored):
     two.be_well()
     sync()
     assert stored(WHOSE) == [("g1", "Ann Lee")]
+
+
+def test_deletions_that_marketo_refuses_to_tell_keep_nobody_from_being_read(two, sync, stored):
+    two.add_lead(id=503, sfdcLeadId="00Q3", firstName="Cy")
+    two.add_activity(503, guid="g3")
+    two.fail_next("/deletedleads.json", code="1077", times=None)
+    failure = sync().failure
+    assert "Marketo refused the call (GET /rest/v1/activities/deletedleads.json, 1077" in failure
+    assert stored("SELECT error_code FROM source_state") == [("1077",)]
+    assert stored(WHOSE)[-1] == ("g3", "Cy")

@@ -1,9 +1,9 @@
 """A round of the sync: what is read in which order, and what is said of it.
 
 Merges come before activities: what was pushed for a loser is told for the winner then. A part that this
-subscription or its API user may not read is left out, with a remark; anything else that fails ends the
-round, and the next one goes on where it stopped. How it went is noted for the configuration tab, the
-panels and the metrics.
+subscription or its API user may not read is left out, with a remark; one whose question Marketo refuses
+keeps no other from being read; anything else that fails ends the round. The next one goes on where this
+one stopped. How it went is noted for the configuration tab, the panels and the metrics.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,15 @@ from webui.ingest.sources import REST
 from webui.installation import writing
 from webui.marketo import calls
 from webui.marketo.connection import Connection
-from webui.marketo.failures import AccessDenied, MarketoFailure, NotAvailable, QuotaUsedUp
+from webui.marketo.failures import (
+    AccessDenied,
+    MarketoFailure,
+    NotAvailable,
+    QuotaUsedUp,
+    Refused,
+    StaleCursor,
+    TooMany,
+)
 from webui.models import SourceState
 from webui.sync import activities, changes, history, people, types
 from webui.sync.cursors import MovedElsewhere
@@ -41,6 +49,8 @@ PARTS: Parts = (types.learn, changes.read, activities.poll, people.read, activit
 WITH_HISTORY: Parts = (types.learn, history.load, *PARTS[1:])
 # Without these there is nothing to read.
 ESSENTIAL = (types.learn, activities.poll)
+# After these failures of one part others can be read.
+OF_ITS_OWN = (Refused, StaleCursor, TooMany)
 
 log = structlog.get_logger()
 
@@ -64,6 +74,7 @@ def run(settings: Settings, connection: Connection, parts: Parts = PARTS) -> Rou
     """Read Marketo once, to its end or to the first failure that concerns all of it."""
     reading = Reading(settings, connection)
     denied: AccessDenied | None = None
+    refused: MarketoFailure | None = None
     try:
         for part in parts:
             try:
@@ -73,6 +84,12 @@ def run(settings: Settings, connection: Connection, parts: Parts = PARTS) -> Rou
                     raise
                 reading.remarks.append(str(failure))
                 denied = failure if isinstance(failure, AccessDenied) else denied
+            except OF_ITS_OWN as failure:
+                if part in ESSENTIAL or part is history.load:
+                    raise
+                refused = refused or failure
+        if refused is not None:
+            raise refused
         _note_success(reading, denied)
     except (MarketoFailure, NothingToAsk, MovedElsewhere, ExtractFailed) as failure:
         _note_failure(failure)
