@@ -8,6 +8,9 @@ from typing import Any
 
 import msgspec
 
+from webui.ingest.attributes import whole_number
+from webui.ingest.records import one_line
+
 _MARKETO_IDS = ("leadid", "marketoid", "marketoleadid")
 _WITHIN_A_WORD = r"[\w@+-]"
 
@@ -26,20 +29,33 @@ class About:
             return True
         fields = _fields(header, body)
         if fields is None:
-            return self._has_word(body, (*self.crm_ids, *map(str, self.marketo_ids)))
+            return self._has_word(body, self.crm_ids) or self._has_number(body)
         return any(self._is_theirs(source, name, value) for name, value in fields)
 
     def _is_theirs(self, source: str, name: str, value: str) -> bool:
-        if value in self.crm_ids:
+        if one_line(value) in self.crm_ids:
             return True
-        key = re.sub("[^a-z]", "", name.lower())
-        is_an_id = key in _MARKETO_IDS or (key == "id" and source == "marketo-leads")
-        return is_an_id and value in map(str, self.marketo_ids)
+        return _is_a_lead_id(source, name) and _number(value) in self.marketo_ids
+
+    def _has_number(self, text: str) -> bool:
+        numbers = "|".join(map(str, self.marketo_ids))
+        pattern = rf"(?<!{_WITHIN_A_WORD})0*(?:{numbers})(?:\.0+)?(?!{_WITHIN_A_WORD}|\.\w)"
+        return bool(numbers) and re.search(pattern, text) is not None
 
     def _has_word(self, text: str, words: Collection[str | None]) -> bool:
         wanted = [re.escape(word) for word in words if word]
         pattern = rf"(?<!{_WITHIN_A_WORD})(?:{'|'.join(wanted)})(?!{_WITHIN_A_WORD}|\.\w)"
         return bool(wanted) and re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _is_a_lead_id(source: str, name: str) -> bool:
+    key = re.sub("[^a-z]", "", name.lower())
+    return key in _MARKETO_IDS or (key == "id" and source == "marketo-leads")
+
+
+def _number(value: str) -> int | None:
+    """Return the Marketo id that a text is, as the sources read it: ``" 501"`` and ``0501`` are 501."""
+    return whole_number(value.strip())
 
 
 def _fields(header: str | None, body: str) -> list[tuple[str, str]] | None:
@@ -67,5 +83,7 @@ def _of_json(name: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _of_json(name, inner)
+    elif isinstance(value, float) and value.is_integer():
+        yield name, str(int(value))  # as the parser of activities takes it
     else:
         yield name, str(value)
