@@ -10,9 +10,19 @@ from sqlalchemy import func, select
 
 from tests.ingest.files import chat_row, numbered
 from webui.database import db
+from webui.ingest import store
 from webui.ingest.attribution import recount
+from webui.ingest.records import Batch, Rejection
 from webui.installation import writing
-from webui.models import Activity, ActivityDetail, Conversation, FormerMarketoLead, OtherGuid, Person
+from webui.models import (
+    Activity,
+    ActivityDetail,
+    Conversation,
+    FormerMarketoLead,
+    OtherGuid,
+    Person,
+    Rejected,
+)
 
 ANN = {
     "kind": "contact",
@@ -179,6 +189,37 @@ def test_that_the_shell_of_a_merged_lead_was_deleted_leaves_the_winner_as_it_is(
     before = contents()
     assert delete(502) == 0
     assert contents() == before
+
+
+# What cannot be used
+
+
+LATE = {
+    "a row without a date": ("activities", "marketoGUID,leadId,conversationTranscript", "g,0501,I am Ann"),
+    "a broken row": ("activities", "marketoGUID,leadId,conversationTranscript", 'g,501,"I am Ann'),
+    "an event": ("adobe-io", "", '{"event": {"leadId": " 501", "text": "I am Ann"}}'),
+    "an event that was cut": ("adobe-io", "", '{"event": {"leadId": "501", "text": "I am A'),
+    "a lead": ("marketo-leads", "", '{"id": 501, "firstName": "Ann"}'),
+}
+
+
+@pytest.mark.parametrize("what", LATE)
+def test_what_comes_late_about_a_deleted_person_and_cannot_be_used_is_not_kept(people, delete, what):
+    people(ANN)
+    delete(501)
+    source, header, body = LATE[what]
+    rejection = Rejection(line=2, body=body, reason="odd")
+    counts = store.save(Batch(source=source, file="late", header=header, rejections=[rejection]))
+    assert (counts["read"], counts["ignored"], counts["rejected"]) == (1, 1, 0)
+    assert left(Rejected) == [0]
+
+
+def test_what_comes_late_about_others_and_cannot_be_used_is_kept(people, delete):
+    people(ANN)
+    delete(501)
+    rejection = Rejection(line=0, body='{"event": {"leadId": "502", "text": "501"}}', reason="odd")
+    assert store.save(Batch(source="adobe-io", file="late", rejections=[rejection]))["rejected"] == 1
+    assert left(Rejected) == [1]
 
 
 # Kept without the name

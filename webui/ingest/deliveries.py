@@ -91,7 +91,7 @@ def save(batch: Batch, patience: Callable[[], float]) -> Counter[str]:
 
 def _one_by_one(batch: Batch, zone: ZoneInfo) -> Counter[str]:
     rest = empty(batch.source, *batch.rejections)
-    rest.ignored, rest.foreign = batch.ignored, batch.foreign
+    rest.ignored, rest.foreign, rest.of_deleted = batch.ignored, batch.foreign, batch.of_deleted
     counts = store.take(rest, zone)
     for record, origin in batch.records:
         alone = empty(batch.source)

@@ -230,7 +230,8 @@ class Batch(msgspec.Struct, kw_only=True):
     ``source`` is a key of ``KIND_OF`` or the kind of file: ``activities``, ``accounts``, ``people``,
     ``opportunities`` or ``roles``. ``file`` is the file's name, or says in words what was read;
     ``header`` is a file's first line (to try a row again by). ``ignored`` counts what is not ours, by
-    Marketo's name of its type, ``foreign`` what was meant for somebody else; ``warnings`` are sentences.
+    Marketo's name of its type, ``foreign`` what was meant for somebody else, ``of_deleted`` what could not
+    be used and is about people who were deleted; ``warnings`` are sentences.
     """
 
     source: str
@@ -241,6 +242,7 @@ class Batch(msgspec.Struct, kw_only=True):
     ignored: Counter[str] = msgspec.field(default_factory=Counter)
     warnings: Counter[str] = msgspec.field(default_factory=Counter)
     foreign: int = 0
+    of_deleted: int = 0
 
     @property
     def kind(self) -> str:
@@ -255,4 +257,5 @@ class Batch(msgspec.Struct, kw_only=True):
     @property
     def read(self) -> int:
         """How many rows of the file this batch stands for."""
-        return len(self.records) + len(self.rejections) + self.ignored.total() + self.foreign
+        left_out = self.ignored.total() + self.foreign + self.of_deleted
+        return len(self.records) + len(self.rejections) + left_out

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from webui.database import chunks, db, insert
+from webui.ingest.former_leads import former
 from webui.ingest.records import Batch, Rejection, one_line
+from webui.ingest.rejected_about import lead_ids
 from webui.models import Rejected
 
 READ_AT_ONCE = 1_000
@@ -39,6 +41,17 @@ def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["digest"], set_=newer), list(rows.values())
         )
+
+
+def of_others(batch: Batch, rejections: Sequence[Rejection]) -> list[Rejection]:
+    """Return those of a batch's rejections that are about nobody who was deleted.
+
+    The rest must not be kept: it would bring a text of theirs back.
+    """
+    about = [lead_ids(batch.source, batch.header, one.body) for one in rejections]
+    gone = former(set().union(*about)) if any(about) else {}
+    deleted = {marketo_id for marketo_id, winner in gone.items() if winner is None}
+    return [one for one, ids in zip(rejections, about, strict=True) if ids.isdisjoint(deleted)]
 
 
 def not_kept(batch: Batch, rejections: Iterable[Rejection]) -> list[Rejection]:

@@ -13,6 +13,7 @@ from webui.ingest.records import one_line
 
 _MARKETO_IDS = ("leadid", "marketoid", "marketoleadid")
 _WITHIN_A_WORD = r"[\w@+-]"
+_A_FIELD = re.compile(r'"(\w{1,40})"\s*:\s*"?\s*([0-9]{1,40})')
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class About:
         return bool(wanted) and re.search(pattern, text, re.IGNORECASE) is not None
 
 
+def lead_ids(source: str, header: str | None, body: str) -> set[int]:
+    """Return the Marketo ids of those whom a rejected row of a source is about, as far as it can be read.
+
+    Of a broken row too: what stands in the column, or after the name, of a lead id.
+    """
+    fields = _fields(header, body)
+    if fields is None:
+        fields = _fields_of_broken(header, body)
+    numbers = (_number(value) for name, value in fields if _is_a_lead_id(source, name))
+    return {number for number in numbers if number}
+
+
 def _is_a_lead_id(source: str, name: str) -> bool:
     key = re.sub("[^a-z]", "", name.lower())
     return key in _MARKETO_IDS or (key == "id" and source == "marketo-leads")
@@ -66,14 +79,29 @@ def _fields(header: str | None, body: str) -> list[tuple[str, str]] | None:
         pass
     if not header:
         return None
-    delimiter = "\t" if "\t" in header else ","
+    lines = [header, *body.splitlines(keepends=True)]
     try:
-        names, *rows = csv.reader([header, *body.splitlines(keepends=True)], delimiter=delimiter, strict=True)
+        names, *rows = csv.reader(lines, delimiter=_delimiter(header), strict=True)
     except (csv.Error, ValueError):
         return None
     if len(rows) != 1 or len(rows[0]) != len(names):
         return None
     return [(name.strip(), value.strip()) for name, value in zip(names, rows[0], strict=True)]
+
+
+def _fields_of_broken(header: str | None, body: str) -> list[tuple[str, str]]:
+    """Return names and values as they stand in a row or in JSON that is cut or badly quoted."""
+    if not header:
+        return _A_FIELD.findall(body)
+    try:
+        names, row = csv.reader([header, body.partition("\n")[0]], delimiter=_delimiter(header))
+    except (csv.Error, ValueError):
+        return []
+    return [(name.strip(), value.strip()) for name, value in zip(names, row, strict=False)]
+
+
+def _delimiter(header: str) -> str:
+    return "\t" if "\t" in header else ","
 
 
 def _of_json(name: str, value: Any) -> Iterator[tuple[str, str]]:

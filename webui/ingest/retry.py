@@ -81,6 +81,7 @@ def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
         whole.ignored += batch.ignored
         whole.warnings += batch.warnings
         whole.foreign += batch.foreign
+        whole.of_deleted += batch.of_deleted
     with writing() as zone:
         outcome = store.write(whole, zone)
         still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}

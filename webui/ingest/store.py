@@ -40,13 +40,27 @@ def counted(batch: Batch, outcome: Outcome) -> Counter[str]:
     """Return what became of a batch, by the names of ``COUNTS``."""
     counts = Counter(outcome.counts)
     counts["read"] = batch.read
-    counts["ignored"] += batch.ignored.total() + batch.foreign
+    counts["ignored"] += batch.ignored.total() + batch.foreign + batch.of_deleted
     counts["rejected"] = len(batch.rejections) + len(outcome.rejections)
     return counts
 
 
 def write(batch: Batch, zone: ZoneInfo) -> Outcome:
-    """Write the records of a batch, in weeks of ``zone``; the caller has the turn and keeps rejections."""
+    """Write the records of a batch, in weeks of ``zone``; the caller has the turn and keeps rejections.
+
+    Rejections about people who were deleted, by this batch or before, are left out and count as ignored.
+    """
+    outcome = _write(batch, zone)
+    others = rejected.of_others(batch, batch.rejections)
+    batch.of_deleted += len(batch.rejections) - len(others)
+    batch.rejections = others
+    others = rejected.of_others(batch, outcome.rejections)
+    outcome.counts["ignored"] += len(outcome.rejections) - len(others)
+    outcome.rejections = others
+    return outcome
+
+
+def _write(batch: Batch, zone: ZoneInfo) -> Outcome:
     items = cast("list[Any]", batch.records)
     match batch.kind:
         case "activities":
