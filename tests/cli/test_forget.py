@@ -8,7 +8,7 @@ from sqlalchemy import make_url, select
 
 from tests.cli.conftest import refused
 from webui import audit
-from webui.access import grants
+from webui.access import grants, salesforce_ids
 from webui.access.grants import Grant, Opens
 from webui.database import db
 from webui.ingest import store
@@ -164,6 +164,20 @@ def test_who_was_let_in_to_the_persons_record_is_let_in_no_more(shared, ann):
     assert counts(shared("forget", "003A", "--yes"))["grants"] == 3
     db.session.rollback()
     assert list(db.session.scalars(select(AccessGrant.crm_id))) == ["003B"]
+
+
+@pytest.mark.parametrize("form", [0, 1])
+def test_neither_form_of_a_salesforce_id_stays_in_the_trail_and_the_grants(
+    shared, bare_app, make_person, form
+):
+    make_person(salesforce_ids.long_form("0035f00000AbCdE"), kind="contact")
+    opened = salesforce_ids.forms("0035f00000AbCdE")[form]
+    audit.note(audit.OPENED, f"contacts/{opened}", viewer="link:rep")
+    until = datetime.now(UTC) + timedelta(hours=1)
+    grants.add("a", "link:rep", Grant("rep", Opens("contacts", opened)), until)
+    db.session.commit()
+    said = counts(shared("forget", "contacts/0035f00000AbCdE", "--yes"))
+    assert (said["grants"], said["audit entries"]) == (1, 1)
 
 
 def test_somebody_deleted_earlier_is_forgotten_where_the_id_still_stands(shared, ann, delete):

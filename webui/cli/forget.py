@@ -35,7 +35,7 @@ def forget(context: click.Context, person: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase {one} ({one.name or 'deleted already'}) for good?", abort=True, err=True)
     with writing():
-        erased = erasing.forget(one)
+        erased = erasing.forget(one, salesforce_ids.forms)
     for name, count in erased._asdict().items():
         click.echo(f"{name.replace('_', ' ')}: {count}")
     click.echo("The bare ids stay, without which the next delivery would bring the person back.", err=True)

@@ -5,7 +5,7 @@ audit trail. What stays are bare ids, without which the next delivery would brin
 caller holds the write transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
@@ -74,8 +74,11 @@ def find(text: str) -> list[Found]:
     return found + [Found(*row) for row in db.session.execute(gone.order_by(FormerRecord.kind))]
 
 
-def forget(found: Found) -> Forgotten:
-    """Erase a person everywhere; return how many of what. Tombstones of bare ids stay."""
+def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
+    """Erase a person everywhere; return how many of what. Tombstones of bare ids stay.
+
+    ``forms`` gives the ways in which an id of the CRM may be written: links have one, files another.
+    """
     person = db.session.execute(
         select(Person.id, Person.email).where(Person.kind == found.kind, Person.crm_id == found.crm_id)
     ).one_or_none()
@@ -94,11 +97,11 @@ def forget(found: Found) -> Forgotten:
         roles = db.session.execute(held.select_from(OpportunityRole)).scalar_one()
         deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
     email = person.email if person else None
-    crm_ids = {crm_id for _, crm_id in keys}
+    crm_ids = {form for _, crm_id in keys for form in forms(crm_id)}
     waiting = (OpportunityRole.person_crm_id.in_(crm_ids), OpportunityRole.person_id.is_(None))
     gone = delete(OpportunityRole).where(*waiting).returning(OpportunityRole.id)
     roles += len(db.session.scalars(gone).all())
-    records = {(PANELS[kind], crm_id) for kind, crm_id in keys}
+    records = {(PANELS[kind], form) for kind, crm_id in keys for form in forms(crm_id)}
     return Forgotten(
         activities=len(activities),
         roles=roles,
