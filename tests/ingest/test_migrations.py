@@ -52,6 +52,38 @@ def test_migrations_make_what_the_models_mean_and_take_it_back(own_app):
     assert differences() == []
 
 
+def known():
+    """Return what is known of the people and their activities, by the columns that both releases have."""
+    with db.engine.connect() as connection:
+        return [
+            connection.execute(text(f"SELECT {columns} FROM {table}")).all()
+            for table, columns in (
+                ("person", "id, crm_id"),
+                ("marketo_lead", "marketo_id, person_id"),
+                ("activity", "id, guid, person_id"),
+                ("activity_detail", "activity_id, page_url"),
+            )
+        ]
+
+
+def test_a_release_is_taken_back_and_brought_again_with_people_and_their_activities(
+    own_app, make_person, make_activity
+):
+    schema.prepare(own_app.extensions["chatpane"])
+    make_person()
+    make_activity()
+    db.session.remove()
+    before = known()
+    assert all(before)
+
+    downgrade(directory=str(schema.MIGRATIONS), revision="0002")
+    assert known() == before
+
+    schema.migrate(own_app.extensions["chatpane"])
+    assert known() == before
+    assert differences() == []
+
+
 def test_an_empty_database_gets_its_schema_and_its_one_installation_once(own_app):
     settings = own_app.extensions["chatpane"]
     schema.prepare(settings)

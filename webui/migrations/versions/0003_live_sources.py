@@ -3,6 +3,8 @@
 Why: what Marketo's API and pushes tell is read on from where it stopped, merged and deleted people stay
 so, and each source says how it fares.
 Safe: new tables, and columns that are empty or have a default; a former record may now lead to nobody.
+The way down forgets tombstones: which Marketo ids and records were merged or deleted. Until it is told
+again, the older release may bring such people back.
 """
 
 import sqlalchemy as sa
@@ -65,9 +67,7 @@ def _add_tables_of_people() -> None:
         "other_guid",
         sa.Column("guid", sa.String(length=128), nullable=False),
         sa.Column("activity_id", ID, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_other_guid_activity_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_other_guid_activity_id")),
         sa.PrimaryKeyConstraint("guid", name=op.f("pk_other_guid")),
     )
     op.create_index(op.f("ix_other_guid_activity_id"), "other_guid", ["activity_id"])
@@ -122,15 +122,11 @@ def downgrade() -> None:
     op.execute("DELETE FROM former_record WHERE person_id IS NULL")
     with op.batch_alter_table("former_record") as former:
         former.alter_column("person_id", existing_type=ID, nullable=False)
-    with op.batch_alter_table("activity_detail") as detail:
-        for name in ("pushed", "pulled", "merged_from", "at_text"):
-            detail.drop_column(name)
-    with op.batch_alter_table("marketo_activity_type") as types:
-        types.drop_column("override")
-    with op.batch_alter_table("opportunity_role") as role:
-        role.drop_column("by_rest")
+    # In place (SQLite can since 3.35): a batch makes the table anew, and others refer to these by foreign keys.
+    for name in ("pushed", "pulled", "merged_from", "at_text"):
+        op.drop_column("activity_detail", name)
+    op.drop_column("marketo_activity_type", "override")
+    op.drop_column("opportunity_role", "by_rest")
     op.drop_index(op.f("ix_marketo_lead_read_at"), "marketo_lead")
-    with op.batch_alter_table("marketo_lead") as lead:
-        lead.drop_column("read_at")
-    with op.batch_alter_table("person") as person:
-        person.drop_column("is_nameless")
+    op.drop_column("marketo_lead", "read_at")
+    op.drop_column("person", "is_nameless")
