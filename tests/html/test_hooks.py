@@ -7,6 +7,8 @@ stored, and no request whatever may end in a 500.
 import json
 import time
 from dataclasses import replace
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
@@ -185,13 +187,31 @@ def test_where_nothing_is_set_up_it_is_503(bare_app, settings, adobe):
 
 
 @on_one_database
-def test_strangers_have_to_wait_and_adobe_never(bare_app, pushed_settings, adobe):
+def test_strangers_have_to_wait_and_adobe_with_a_key_that_is_known_never(bare_app, pushed_settings, adobe):
     client = browser(create_app(replace(pushed_settings, limit_refused="3 per minute")))
+    assert adobe.deliver(client.post, chat_event()).statuses == [200]
     unsigned = [client.post("/hooks/adobe-io", data=b"{}").status_code for _ in range(5)]
     assert unsigned == [401, 401, 401, 429, 429]
     assert adobe.deliver(client.post, [chat_event() for _ in range(6)], batch=1).statuses == [200] * 6
     assert client.post(PUSH, data=envelope(activity()), headers=SIGNED_IN).status_code == 200
     assert "not from Adobe" in next(iter(audit.entries())).why
+
+
+@on_one_database
+def test_strangers_who_invent_keys_have_to_wait_and_leave_the_turns_to_adobe(
+    bare_app, pushed_settings, adobe
+):
+    client = browser(create_app(replace(pushed_settings, limit_refused="3 per minute")))
+
+    def invent():
+        invented = f"/prod/keys/pub-key-{uuid4()}.pem"
+        changes = {"x_adobe_public_key1_path": invented, "x_adobe_digital_signature_2": None}
+        return adobe.deliver(client.post, chat_event(), **changes).statuses
+
+    assert [invent() for _ in range(12)] == [[503]] * 3 + [[429]] * 9
+    assert len(set(adobe.asked)) == 3
+    elsewhere = partial(client.post, environ_base={"REMOTE_ADDR": "198.51.100.7"})
+    assert adobe.deliver(elsewhere, chat_event()).statuses == [200]
 
 
 @on_one_database

@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -64,10 +65,15 @@ class AdobeKeys:
         self._failed: OrderedDict[str, tuple[float, str]] = OrderedDict()
         self._asked: deque[float] = deque(maxlen=A_MINUTE)
 
-    def key(self, path: str) -> RSAPublicKey:
-        """Return the key of this path on the host; raise NoSuchKey or KeyUnavailable."""
+    def key(self, path: str, may_ask: Callable[[], None] = lambda: None) -> RSAPublicKey:
+        """Return the key of this path on the host; raise NoSuchKey or KeyUnavailable.
+
+        ``may_ask`` is called before a key that is not known yet takes a turn; what it raises is raised.
+        """
         if not PATH.fullmatch(path):
             raise NoSuchKey
+        if not self._knows(path):
+            may_ask()  # outside of the lock: it may ask another machine
         with self._lock:
             fetched_at, key = self._known.get(path, (0.0, None))
             now = time.monotonic()
@@ -80,6 +86,10 @@ class AdobeKeys:
         if waiting is not None:
             return _awaited(waiting)
         return self._fetch(path, own)
+
+    def _knows(self, path: str) -> bool:
+        with self._lock:
+            return path in self._known
 
     def _take_turn(self, path: str, now: float, *, is_known: bool) -> None:
         """Note that a key is asked for; raise KeyUnavailable if it was just now, or too much is asked.

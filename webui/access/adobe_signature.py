@@ -5,24 +5,28 @@ Two, because Adobe's keys rotate. That proves that Adobe sent it to somebody; to
 
 import binascii
 from base64 import b64decode
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from werkzeug.datastructures import Headers
 
-from webui.access.adobe_keys import AdobeKeys, KeyUnavailable, NoSuchKey
+from webui.access.adobe_keys import KeyUnavailable, NoSuchKey
 
 SIGNATURE = "x-adobe-digital-signature-{}"
 KEY_PATH = "x-adobe-public-key{}-path"
 LONGEST_SIGNATURE = 4_096
+
+FindKey = Callable[[str], RSAPublicKey]  # by its path; raises NoSuchKey or KeyUnavailable
 
 
 class NotGenuine(Exception):
     """Nothing proves that Adobe sent a request; the message says why."""
 
 
-def check(headers: Headers, body: bytes, keys: AdobeKeys) -> None:
+def check(headers: Headers, body: bytes, find_key: FindKey) -> None:
     """Return if a signature of the body holds; raise NotGenuine, or KeyUnavailable where a key is lacking."""
     unavailable: KeyUnavailable | None = None
     why = "it is not signed"
@@ -31,7 +35,7 @@ def check(headers: Headers, body: bytes, keys: AdobeKeys) -> None:
         if not signature or not path:
             continue
         try:
-            if _holds(signature, path, body, keys):
+            if _holds(signature, path, body, find_key):
                 return
             why = "its signature does not hold"
         except NoSuchKey:
@@ -41,7 +45,7 @@ def check(headers: Headers, body: bytes, keys: AdobeKeys) -> None:
     raise unavailable or NotGenuine(why)
 
 
-def _holds(signature: str, path: str, body: bytes, keys: AdobeKeys) -> bool:
+def _holds(signature: str, path: str, body: bytes, find_key: FindKey) -> bool:
     if len(signature) > LONGEST_SIGNATURE:
         return False
     try:
@@ -49,7 +53,7 @@ def _holds(signature: str, path: str, body: bytes, keys: AdobeKeys) -> bool:
     except (binascii.Error, ValueError):
         return False
     try:
-        keys.key(path).verify(decoded, body, PKCS1v15(), SHA256())
+        find_key(path).verify(decoded, body, PKCS1v15(), SHA256())
     except InvalidSignature:
         return False
     return True

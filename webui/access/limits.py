@@ -3,6 +3,7 @@
 Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
 """
 
+from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
 import structlog
@@ -34,17 +35,28 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     refused = parse_many(settings.limit_refused)
 
-    def count(address: str) -> None:
+    def ask(has_share: Callable[..., bool], address: str) -> None:
         for limit in refused:
             try:
-                if limiter.limiter.hit(limit, "refused", address):
+                if has_share(limit, "refused", address):
                     continue
             except StorageError as error:
                 log.warning("the limits' storage does not answer", error=str(error.storage_error))
                 continue
             raise TooManyRequests(retry_after=limit.get_expiry())
 
-    app.extensions["chatpane_refused"] = (lambda _address: None) if settings.demo else count
+    def count(address: str) -> None:
+        ask(limiter.limiter.hit, address)
+
+    def check(address: str) -> None:
+        ask(limiter.limiter.test, address)
+
+    app.extensions["chatpane_refused"] = _unlimited if settings.demo else count
+    app.extensions["chatpane_refused_before"] = _unlimited if settings.demo else check
+
+
+def _unlimited(_address: str) -> None:
+    """Let everybody be refused as often as they like."""
 
 
 def _session_key() -> str:
@@ -56,6 +68,11 @@ def _session_key() -> str:
 def count_refused(app: Flask, asked: Request) -> None:
     """Count a refused request of its address; raise TooManyRequests when it has had its share."""
     app.extensions["chatpane_refused"](_network(asked.remote_addr or ""))
+
+
+def check_refused(app: Flask, asked: Request) -> None:
+    """Raise TooManyRequests if this address was refused as often as it may be; count nothing."""
+    app.extensions["chatpane_refused_before"](_network(asked.remote_addr or ""))
 
 
 def _network(address: str) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Response, g, jsonify, request
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
-from webui.access import adobe_signature, trail
+from webui.access import adobe_signature, limits, trail
 from webui.access.adobe_keys import KeyUnavailable, adobe_keys
 from webui.config import in_force
 from webui.database import db
@@ -91,12 +92,13 @@ def adobe_events() -> Response:
     if not settings.adobe_client_id:
         raise _Refused(503, "This webhook is not set up: CHATPANE_ADOBE_CLIENT_ID is missing.")
     try:
-        adobe_signature.check(request.headers, body, adobe_keys())
+        adobe_signature.check(request.headers, body, _key)
     except adobe_signature.NotGenuine as wrong:
         raise _Refused(401, f"This is not from Adobe: {wrong}.", why=f"not from Adobe: {wrong}") from None
     except KeyUnavailable as error:
         log.warning("a key of Adobe's cannot be fetched", error=str(error))
-        raise _Refused(503, "The signature cannot be checked now.") from None
+        why = f"a key of Adobe's cannot be fetched: {error}"  # who invents names of keys gets here, too
+        raise _Refused(503, "The signature cannot be checked now.", why=why) from None
     us = adobe_io.Us(settings.adobe_client_id, settings.marketo_munchkin_id)
     try:
         return _stored(lambda types: adobe_io.parse(body, types, us))
@@ -125,6 +127,11 @@ def _body(largest: int) -> bytes:
     except RequestEntityTooLarge:
         sentence = f"A delivery has {largest:,} bytes at most."
         raise _Refused(413, sentence, why="a delivery is too large") from None
+
+
+def _key(path: str) -> RSAPublicKey:
+    """Return a key of Adobe's; raise TooManyRequests where a stranger would use up the turns of new ones."""
+    return adobe_keys().key(path, lambda: limits.check_refused(current_app, request))
 
 
 def _has_token(wanted: str) -> bool:
