@@ -222,6 +222,16 @@ def test_what_comes_late_about_others_and_cannot_be_used_is_kept(people, delete)
     assert left(Rejected) == [1]
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_could_not_be_used_of_a_person_goes_when_they_are_deleted(people, chats_of, delete, keep):
+    people(ANN, BO)
+    chats_of(501)
+    for body in ('{"leadId": 501}', '{"leadId": 502}', '{"sfdcContactId": "C1"}'):
+        store.save(Batch(source="adobe-io", file="", rejections=[Rejection(line=0, body=body, reason="odd")]))
+    delete(501, keep_activities=keep)
+    assert list(db.session.scalars(select(Rejected.body))) == ['{"leadId": 502}']
+
+
 # Kept without the name
 
 

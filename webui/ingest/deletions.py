@@ -14,10 +14,11 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import or_, select, update
 
 from webui.database import chunks, db, insert
-from webui.ingest import former_leads
+from webui.ingest import former_leads, rejected
 from webui.ingest.attribution import attribute, take_away
 from webui.ingest.known_people import Key, marketo_ids_of
 from webui.ingest.records import DeletionRecord, Origin, Outcome
+from webui.ingest.rejected_about import About
 from webui.models import (
     Activity,
     ActivityDetail,
@@ -40,11 +41,19 @@ def delete(marketo_ids: Collection[int], *, keep_activities: bool) -> int:
 
     Their activities go, or stay as those of a nameless person, without any text of theirs. A person who
     is left without Marketo ids goes. An id that was merged into another stays merged: what is deleted
-    is an empty shell then.
+    is an empty shell then. Rejected rows about them go in either case.
     """
     news = set(marketo_ids) - former_leads.former(marketo_ids).keys()
     if not news:
         return 0
+    theirs = news | former_leads.losers_of(news)
+    buried = _delete(news, keep_activities=keep_activities)
+    rejected.drop_about(About(theirs, {crm_id for _, crm_id in buried}, None))
+    return len(news)
+
+
+def _delete(news: set[int], *, keep_activities: bool) -> set[Key]:
+    """Take these ids away, which are not former ones; return the records of the people who went along."""
     former_leads.note(news, None)
     owned: dict[int, set[int]] = {}
     for some in chunks(sorted(news)):
@@ -60,10 +69,7 @@ def delete(marketo_ids: Collection[int], *, keep_activities: bool) -> int:
     table = MarketoLead.__table__
     for some in chunks(sorted(news - kept)):
         db.session.execute(delete_from(table).where(table.c.marketo_id.in_(some)))
-    for person_id in owned:
-        if not marketo_ids_of([person_id]):
-            _bury(person_id)
-    return len(news)
+    return {key for person_id in owned if not marketo_ids_of([person_id]) for key in _bury(person_id)}
 
 
 def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) -> bool:
@@ -100,18 +106,24 @@ def _note_gone(key: Key) -> None:
     db.session.execute(gone.on_conflict_do_nothing())
 
 
-def _bury(person_id: int) -> None:
-    """Take a person without Marketo ids away; the ids of their records stay, so that none comes back."""
+def _bury(person_id: int) -> set[Key]:
+    """Take a person without Marketo ids away; return the ids of their records.
+
+    These stay, so that none comes back.
+    """
     person = db.session.execute(
         select(Person.kind, Person.crm_id).where(Person.id == person_id)
     ).one_or_none()
     if person is None:
-        return
+        return set()
     former, roles = FormerRecord.__table__, OpportunityRole.__table__
+    was = select(former.c.kind, former.c.crm_id).where(former.c.person_id == person_id)
+    keys = {(kind, crm_id) for kind, crm_id in db.session.execute(was)} | {(person.kind, person.crm_id)}
     db.session.execute(update(former).where(former.c.person_id == person_id).values(person_id=None))
     _note_gone((person.kind, person.crm_id))
     db.session.execute(delete_from(roles).where(roles.c.person_id == person_id))
     db.session.execute(delete_from(Person.__table__).where(Person.id == person_id))
+    return keys
 
 
 def _keep_nameless(person_id: int, marketo_ids: set[int]) -> None:

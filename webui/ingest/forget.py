@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 
 from webui import audit
 from webui.database import chunks, db
-from webui.ingest import deletions, rejected_about
+from webui.ingest import deletions, rejected
 from webui.ingest.known_people import Key, marketo_ids_of
+from webui.ingest.rejected_about import About
 from webui.models import (
     AccessGrant,
     Activity,
@@ -21,10 +22,7 @@ from webui.models import (
     FormerRecord,
     OpportunityRole,
     Person,
-    Rejected,
 )
-
-READ_AT_ONCE = 20  # each may be long
 
 PANELS = {"lead": "leads", "contact": "contacts"}
 
@@ -95,9 +93,11 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
         activities = set(db.session.scalars(select(Activity.id).where(Activity.person_id == person.id)))
         held = select(func.count()).where(OpportunityRole.person_id == person.id)
         roles = db.session.execute(held.select_from(OpportunityRole)).scalar_one()
-        deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
     email = person.email if person else None
     crm_ids = {form for _, crm_id in keys for form in forms(crm_id)}
+    dropped = rejected.drop_about(About(ids, crm_ids, email))  # before the deletion, which tells no number
+    if person is not None:
+        deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
     waiting = (OpportunityRole.person_crm_id.in_(crm_ids), OpportunityRole.person_id.is_(None))
     gone = delete(OpportunityRole).where(*waiting).returning(OpportunityRole.id)
     roles += len(db.session.scalars(gone).all())
@@ -105,24 +105,11 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
     return Forgotten(
         activities=len(activities),
         roles=roles,
-        rejected=_drop_rejected(rejected_about.About(ids, crm_ids, email)),
+        rejected=dropped,
         grants=_end_grants(records, email),
         audit_entries=audit.take_out(records, activities, email),
         ids_kept=len(ids) + len(keys),
     )
-
-
-def _drop_rejected(about: rejected_about.About) -> int:
-    dropped, last = 0, 0
-    columns = (Rejected.id, Rejected.source, Rejected.header, Rejected.body, Rejected.reason)
-    while rows := db.session.execute(
-        select(*columns).where(Rejected.id > last).order_by(Rejected.id).limit(READ_AT_ONCE)
-    ).all():
-        last = rows[-1].id
-        theirs = [row.id for row in rows if about.names(row.source, row.header, row.body, row.reason)]
-        db.session.execute(delete(Rejected).where(Rejected.id.in_(theirs)))
-        dropped += len(theirs)
-    return dropped
 
 
 def _end_grants(records: Collection[tuple[str, str]], email: str | None) -> int:

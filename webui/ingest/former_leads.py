@@ -23,6 +23,12 @@ def former(marketo_ids: Collection[int]) -> dict[int, int | None]:
     return dict(db.session.execute(rows).all())
 
 
+def losers_of(winners: Collection[int]) -> set[int]:
+    """Return the ids that were merged into these."""
+    one = FormerMarketoLead
+    return set(db.session.scalars(select(one.marketo_id).where(among(one.winner_id, winners))))
+
+
 def note(marketo_ids: Collection[int], winner: int | None) -> None:
     """Note that these ids were merged into ``winner``, or deleted (None); what led to them follows."""
     table, unknown = FormerMarketoLead.__table__, UnknownLead.__table__

@@ -10,10 +10,11 @@ from sqlalchemy import delete, select
 from webui.database import chunks, db, insert
 from webui.ingest.former_leads import former
 from webui.ingest.records import Batch, Rejection, one_line
-from webui.ingest.rejected_about import lead_ids
+from webui.ingest.rejected_about import About, lead_ids
 from webui.models import Rejected
 
 READ_AT_ONCE = 1_000
+TEXTS_AT_ONCE = 20  # each may be long
 
 
 def keep(batch: Batch, rejections: Iterable[Rejection]) -> None:
@@ -90,6 +91,20 @@ def listed() -> Iterable[Any]:
 def one(id_: int) -> Rejected | None:
     """Return one, with its text, or None."""
     return db.session.get(Rejected, id_)
+
+
+def drop_about(about: About) -> int:
+    """Delete those about a person, within the caller's transaction; return how many there were."""
+    dropped, last = 0, 0
+    columns = (Rejected.id, Rejected.source, Rejected.header, Rejected.body, Rejected.reason)
+    while rows := db.session.execute(
+        select(*columns).where(Rejected.id > last).order_by(Rejected.id).limit(TEXTS_AT_ONCE)
+    ).all():
+        last = rows[-1].id
+        theirs = [row.id for row in rows if about.names(row.source, row.header, row.body, row.reason)]
+        db.session.execute(delete(Rejected).where(Rejected.id.in_(theirs)))
+        dropped += len(theirs)
+    return dropped
 
 
 def drop(ids: Sequence[int] | None) -> int:
