@@ -13,7 +13,7 @@ from webui.access.grants import Grant, Opens
 from webui.database import db
 from webui.ingest import store
 from webui.ingest.records import ActivityRecord, Batch, PersonRecord, Rejection, RoleRecord
-from webui.models import AccessGrant, Base, Rejected
+from webui.models import AccessGrant, Base, FormerMarketoLead, Rejected
 
 EMAIL = "ann@larkspur.example"
 
@@ -71,6 +71,24 @@ def test_nothing_brings_a_forgotten_person_back(shared, ann, save):
     assert "Ann" not in after
     assert "late" not in after
     assert after.count("\n") <= before + 1  # the sources' count of the day
+
+
+def test_a_marketo_id_that_was_not_linked_yet_does_not_bring_a_forgotten_person_back(
+    shared, ann, save, make_activity
+):
+    make_activity(marketo_id=777, transcript="Ann Lee: me again")
+    shared("forget", "003A", "--yes")
+    counted = save(PersonRecord(kind="contact", crm_id="003A", marketo_id=777, first_name="Ann"))
+    assert counted["ignored"] == 1
+    assert "Ann" not in everything()
+    assert db.session.get(FormerMarketoLead, 777).winner_id is None
+
+
+def test_a_forgotten_persons_row_takes_no_marketo_id_from_another(shared, ann, save):
+    shared("forget", "003A", "--yes")
+    save(PersonRecord(kind="contact", crm_id="003A", marketo_id=503, first_name="Ann"))
+    assert "Moe" in everything()
+    assert db.session.get(FormerMarketoLead, 503) is None
 
 
 def test_the_command_asks_first_and_says_what_it_cannot_reach(shared, ann):

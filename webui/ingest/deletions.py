@@ -96,6 +96,39 @@ def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) ->
     return True
 
 
+def note_forgotten(keys: Collection[Key]) -> None:
+    """Note of records that are gone that their people never come back, whatever Marketo id they bring."""
+    table = FormerRecord.__table__
+    for kind, crm_id in sorted(keys):
+        _note_gone((kind, crm_id))
+        theirs = update(table).where(table.c.kind == kind, table.c.crm_id == crm_id)
+        db.session.execute(theirs.values(is_forgotten=True))
+
+
+def delete_ids_of_forgotten(rows: Collection[tuple[Key, int]]) -> None:
+    """Delete the Marketo ids that rows of forgotten people bring, with their activities.
+
+    They were not known to be the person's when that one was forgotten. One that somebody else has stays.
+    """
+    forgotten = _forgotten({key for key, _ in rows})
+    told = {marketo_id for key, marketo_id in rows if key in forgotten}
+    gone = former_leads.former(told)
+    now = {gone.get(marketo_id, marketo_id) for marketo_id in told}
+    ids = {marketo_id for marketo_id in now if marketo_id is not None}
+    for some in chunks(sorted(ids)):
+        ids -= set(db.session.scalars(select(MarketoLead.marketo_id).where(MarketoLead.marketo_id.in_(some))))
+    delete(ids, keep_activities=False)
+
+
+def _forgotten(keys: Collection[Key]) -> set[Key]:
+    found: set[Key] = set()
+    for some in chunks(sorted({crm_id for _, crm_id in keys})):
+        rows = select(FormerRecord.kind, FormerRecord.crm_id)
+        rows = rows.where(FormerRecord.crm_id.in_(some), FormerRecord.is_forgotten)
+        found.update((kind, crm_id) for kind, crm_id in db.session.execute(rows))
+    return found
+
+
 def _has_activities(marketo_ids: Collection[int]) -> bool:
     asked = select(Activity.id).where(Activity.marketo_id.in_(marketo_ids)).limit(1)
     return db.session.execute(asked).first() is not None

@@ -98,6 +98,7 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
     dropped = rejected.drop_about(About(ids, crm_ids, email))  # before the deletion, which tells no number
     if person is not None:
         deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
+    deletions.note_forgotten(keys)
     waiting = (OpportunityRole.person_crm_id.in_(crm_ids), OpportunityRole.person_id.is_(None))
     gone = delete(OpportunityRole).where(*waiting).returning(OpportunityRole.id)
     roles += len(db.session.scalars(gone).all())

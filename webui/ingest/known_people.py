@@ -19,7 +19,8 @@ Key = tuple[str, str]
 class KnownPeople:
     """People by key and by id, and what leads to them.
 
-    ``former`` are records that are another person now, ``deleted`` those of people who are gone.
+    ``former`` are records that are another person now, ``deleted`` those of people who are gone,
+    ``forgotten`` those among them who never come back.
     ``owners`` are the people of Marketo ids, ``winners`` the ids that others were merged into.
     ``leaving`` are the records that the same batch deletes. ``by_marketo``: Marketo itself tells them.
     ``to_attribute`` and ``appeared`` gather Marketo ids and CRM ids whose activities and roles may have
@@ -30,6 +31,7 @@ class KnownPeople:
     by_id: dict[int, dict[str, Any]] = field(default_factory=dict)
     former: dict[Key, int] = field(default_factory=dict)
     deleted: set[Key] = field(default_factory=set)
+    forgotten: set[Key] = field(default_factory=set)
     owners: dict[int, int] = field(default_factory=dict)
     winners: set[int] = field(default_factory=set)
     leaving: set[Key] = field(default_factory=set)
@@ -53,6 +55,8 @@ def meet(records: list[PersonRecord], leaving: set[Key]) -> KnownPeople:
         for row in db.session.execute(select(FormerRecord).where(FormerRecord.crm_id.in_(some))).scalars():
             if row.person_id is None:
                 known.deleted.add((row.kind, row.crm_id))
+                if row.is_forgotten:
+                    known.forgotten.add((row.kind, row.crm_id))
             else:
                 known.former[row.kind, row.crm_id] = row.person_id
     for numbers in chunks(marketo_ids):

@@ -44,15 +44,21 @@ def write(items: Items, warnings: Counter[str], *, by_marketo: bool = False) -> 
 
     Rejected: a Marketo id that belongs to another person of the same kind; ``by_marketo``, who knows
     whose its ids are, moves it to the row's. Ignored: a row of a person who was deleted, unless it
-    brings a Marketo id that was not.
+    brings a Marketo id that was not; a forgotten one does not come back by that either.
     """
     outcome = Outcome(Counter(), [])
     leaving = [record for record, _ in items if record.is_deleted]
     staying = [(record, origin) for record, origin in items if not record.is_deleted]
+    told = [(_key(one), one.marketo_id) for one, _ in items if one.marketo_id is not None]
+    deletions.delete_ids_of_forgotten(told)  # before anybody else in the batch can have them
     merged = _resolve_ids(staying)
     known = meet([record for record, _ in staying], {_key(record) for record in leaving})
     known.by_marketo = by_marketo
     for place, (record, origin) in enumerate(staying):
+        if _key(record) in known.forgotten:
+            warnings["a forgotten person was ignored: nothing brings them back"] += 1
+            outcome.counts["ignored"] += 1
+            continue
         if record.kind == "lead" and record.account_crm_id:
             warnings[
                 "an account given for a lead was ignored: a lead belongs to none until it is converted"

@@ -77,13 +77,15 @@ class UnknownLead(Base):
 class FormerRecord(Base):
     """A record that is now ``person_id``: its URL leads there, and it never comes back.
 
-    A lead was converted, or merged into another. Where ``person_id`` is None the person was deleted.
+    A lead was converted, or merged into another. Where ``person_id`` is None the person was deleted;
+    ``is_forgotten`` says that they asked to be, so that not even a new Marketo id brings them back.
     """
 
     __tablename__ = "former_record"
     kind: Mapped[str] = mapped_column(String(7), primary_key=True)
     crm_id: Mapped[str] = mapped_column(String(CRM_ID_LENGTH), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Opportunity(Base):

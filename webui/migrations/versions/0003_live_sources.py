@@ -38,6 +38,7 @@ def upgrade() -> None:
         op.add_column("activity_detail", column)
     with op.batch_alter_table("former_record") as former:
         former.alter_column("person_id", existing_type=ID, nullable=True)
+        former.add_column(sa.Column("is_forgotten", sa.Boolean(), server_default=sa.false(), nullable=False))
     _add_tables_of_people()
     _add_tables_of_sources()
 
@@ -121,6 +122,7 @@ def downgrade() -> None:
     op.drop_table("former_marketo_lead")
     op.execute("DELETE FROM former_record WHERE person_id IS NULL")
     with op.batch_alter_table("former_record") as former:
+        former.drop_column("is_forgotten")
         former.alter_column("person_id", existing_type=ID, nullable=False)
     # In place (SQLite can since 3.35): a batch makes the table anew, and others refer to these by foreign keys.
     for name in ("pushed", "pulled", "merged_from", "at_text"):
