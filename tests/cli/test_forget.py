@@ -13,7 +13,7 @@ from webui.access.grants import Grant, Opens
 from webui.database import db
 from webui.ingest import store
 from webui.ingest.records import ActivityRecord, Batch, PersonRecord, Rejection, RoleRecord
-from webui.models import AccessGrant, Base, FormerMarketoLead, Rejected
+from webui.models import AccessGrant, Activity, Base, FormerMarketoLead, Rejected
 
 EMAIL = "ann@larkspur.example"
 
@@ -204,6 +204,17 @@ def test_somebody_deleted_earlier_is_forgotten_where_the_id_still_stands(shared,
     delete(501, 502)
     run = shared("forget", "contacts/003A", "--yes")
     assert counts(run)["audit entries"] == 1
+
+
+def test_what_was_kept_of_a_deleted_marketo_id_is_forgotten_by_that_id(shared, ann, delete):
+    delete(501, 502, keep_activities=True)
+    assert counts(shared("forget", "marketo/501", "--yes"))["activities"] == 1
+    db.session.rollback()
+    assert db.session.get(Activity, ann) is None
+
+
+def test_a_marketo_id_whose_person_is_there_is_not_erased_by_it(shared, ann):
+    refused(shared("forget", "marketo/503", "--yes"), "nobody is known as marketo/503")
 
 
 def test_the_databases_file_holds_nothing_of_a_forgotten_person(shared, ann, settings):

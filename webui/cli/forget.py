@@ -19,7 +19,8 @@ NOT_ERASED = 1
 def forget(context: click.Context, person: str, yes: bool) -> None:
     """Erase a person everywhere, for good.
 
-    PERSON is leads/<crm_id>, contacts/<crm_id>, or a CRM id or e-mail address that only one has.
+    PERSON is leads/<crm_id>, contacts/<crm_id>, or a CRM id or e-mail address that only one has. Of a
+    person deleted before, marketo/<id> erases the chats that were kept without a name.
 
     Gone are the person, their chats and roles, rejected rows about them, grants that open their record,
     and their name in the audit trail. Their bare ids stay, lest the next delivery bring them back. Backups

@@ -96,6 +96,16 @@ def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) ->
     return True
 
 
+def erase_kept(marketo_id: int) -> None:
+    """Take away what was kept, without a name, of the activities of a deleted Marketo id."""
+    table = MarketoLead.__table__
+    person_id = db.session.scalar(select(table.c.person_id).where(table.c.marketo_id == marketo_id))
+    take_away({marketo_id})
+    db.session.execute(delete_from(table).where(table.c.marketo_id == marketo_id))
+    if person_id is not None and not marketo_ids_of([person_id]):
+        _bury(person_id)
+
+
 def note_forgotten(keys: Collection[Key]) -> None:
     """Note of records that are gone that their people never come back, whatever Marketo id they bring."""
     table = FormerRecord.__table__

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from webui import audit
 from webui.database import chunks, db
 from webui.ingest import deletions, rejected
+from webui.ingest.attributes import whole_number
+from webui.ingest.former_leads import former
 from webui.ingest.known_people import Key, marketo_ids_of
 from webui.ingest.rejected_about import About
 from webui.models import (
@@ -24,6 +26,7 @@ from webui.models import (
     Person,
 )
 
+MARKETO = "marketo"
 PANELS = {"lead": "leads", "contact": "contacts"}
 
 
@@ -35,7 +38,7 @@ class Found(NamedTuple):
     name: str | None = None
 
     def __str__(self) -> str:
-        return f"{PANELS[self.kind]}/{self.crm_id}"
+        return f"{PANELS.get(self.kind, self.kind)}/{self.crm_id}"
 
 
 class Forgotten(NamedTuple):
@@ -52,9 +55,12 @@ class Forgotten(NamedTuple):
 def find(text: str) -> list[Found]:
     """Return whom ``leads/<crm_id>``, ``contacts/<crm_id>``, a CRM id or an e-mail address may mean.
 
-    A record that was converted or merged means the person whom it is now.
+    A record that was converted or merged means the person whom it is now. ``marketo/<id>`` means a
+    Marketo id whose person was deleted.
     """
     panel, slash, crm_id = text.partition("/")
+    if panel == MARKETO and slash:
+        return _find_deleted(crm_id)
     kinds = [kind for kind, of in PANELS.items() if not slash or of == panel]
     named = crm_id if slash else text
     is_theirs = and_(Person.kind.in_(kinds), Person.crm_id == named)
@@ -72,11 +78,33 @@ def find(text: str) -> list[Found]:
     return found + [Found(*row) for row in db.session.execute(gone.order_by(FormerRecord.kind))]
 
 
+def _find_deleted(text: str) -> list[Found]:
+    number = whole_number(text)
+    is_deleted = number is not None and former({number}).get(number, number) is None
+    return [Found(MARKETO, str(number))] if is_deleted else []
+
+
+def _forget_deleted(marketo_id: int) -> Forgotten:
+    """Erase what is kept of a Marketo id whose person was deleted: nameless activities, rejected rows."""
+    activities = set(db.session.scalars(select(Activity.id).where(Activity.marketo_id == marketo_id)))
+    deletions.erase_kept(marketo_id)
+    return Forgotten(
+        activities=len(activities),
+        roles=0,
+        rejected=rejected.drop_about(About({marketo_id}, (), None)),
+        grants=0,
+        audit_entries=audit.take_out((), activities, None),
+        ids_kept=1,
+    )
+
+
 def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
     """Erase a person everywhere; return how many of what. Tombstones of bare ids stay.
 
     ``forms`` gives the ways in which an id of the CRM may be written: links have one, files another.
     """
+    if found.kind == MARKETO:
+        return _forget_deleted(int(found.crm_id))
     person = db.session.execute(
         select(Person.id, Person.email).where(Person.kind == found.kind, Person.crm_id == found.crm_id)
     ).one_or_none()
@@ -85,8 +113,8 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
     activities: set[int] = set()
     roles = 0
     if person is not None:
-        former = select(FormerRecord.kind, FormerRecord.crm_id).where(FormerRecord.person_id == person.id)
-        keys |= {(kind, crm_id) for kind, crm_id in db.session.execute(former)}
+        was = select(FormerRecord.kind, FormerRecord.crm_id).where(FormerRecord.person_id == person.id)
+        keys |= {(kind, crm_id) for kind, crm_id in db.session.execute(was)}
         now = marketo_ids_of([person.id])
         merged = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.in_(now))
         ids = now | set(db.session.scalars(merged))
