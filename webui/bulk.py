@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from webui.database import db
 
@@ -38,7 +39,7 @@ def insert_columns(table: Table, columns: Mapping[str, list[Any]], *, adding: st
         key, column = ", ".join(quoted(one.name) for one in table.primary_key), quoted(adding)
         there = f"{quoted(table.name)}.{column}"
         statement += f" ON CONFLICT ({key}) DO UPDATE SET {column} = {there} + excluded.{column}"
-    bound = [_bound(table, name, values, dialect) for name, values in columns.items()]
+    bound = [_bound(table.c[name].type, values, dialect) for name, values in columns.items()]
     rows = list(zip(*bound, strict=True)) if dialect.name == "sqlite" else tuple(bound)
     connection.exec_driver_sql(statement, rows)
 
@@ -46,9 +47,11 @@ def insert_columns(table: Table, columns: Mapping[str, list[Any]], *, adding: st
 def among(
     column: InstrumentedAttribute[Any] | ColumnElement[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
-    """Return the condition that ``column`` is one of these texts or whole numbers, of any number."""
-    if db.engine.dialect.name == "sqlite":
-        each = func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
+    """Return the condition that ``column`` is one of these texts, whole numbers or times, of any number."""
+    dialect = db.engine.dialect
+    if dialect.name == "sqlite":
+        bound = _bound(column.type, list(values), dialect)
+        each = func.json_each(msgspec.json.encode(bound).decode()).table_valued("value")
         return column.in_(select(each.c.value))
     return column == any_(literal(list(values), ARRAY(column.type)))
 
@@ -58,9 +61,8 @@ def _array(table: Table, name: str, dialect: Dialect) -> str:
     return table.c[name].type.compile(dialect).partition("(")[0] + "[]"
 
 
-def _bound(table: Table, name: str, values: list[Any], dialect: Dialect) -> list[Any]:
+def _bound(type_: TypeEngine[Any], values: list[Any], dialect: Dialect) -> list[Any]:
     """Return the values as the driver takes them; None is NULL, whatever the type."""
-    type_ = table.c[name].type
     bind = type_.dialect_impl(dialect).bind_processor(dialect)
     if bind is None:
         return values
