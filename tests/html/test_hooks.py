@@ -52,6 +52,39 @@ def test_an_address_to_validate_is_never_opened(hooked, adobe):
     ]
 
 
+def told(said):
+    """Return the addresses that the log asks somebody to open."""
+    return [one["url"] for one in said if "url" in one]
+
+
+@on_one_database
+def test_an_address_to_validate_takes_a_line_of_the_log_a_minute(
+    bare_app, pushed_settings, adobe, monkeypatch
+):
+    client = browser(create_app(pushed_settings))
+    with capture_logs() as said:
+        assert [adobe.ask_to_validate(client.post).status_code for _ in range(3)] == [200] * 3
+        assert len(told(said)) == 1
+        monkeypatch.setattr("webui.views.hooks.TOLD_AGAIN_AFTER", 0)
+        adobe.ask_to_validate(client.post)
+    assert len(told(said)) == 2
+
+
+@on_one_database
+def test_who_asks_too_often_that_an_address_be_validated_has_to_wait(bare_app, pushed_settings, adobe):
+    client = browser(create_app(replace(pushed_settings, limit_refused="3 per minute")))
+    asked = [adobe.ask_to_validate(client.post).status_code for _ in range(5)]
+    assert asked == [200, 200, 200, 429, 429]
+
+
+@on_one_database
+def test_where_no_client_is_set_up_no_address_to_validate_is_logged(bare_app, pushed_settings, adobe):
+    client = browser(create_app(replace(pushed_settings, adobe_client_id="")))
+    with capture_logs() as said:
+        assert adobe.ask_to_validate(client.post).status_code == 503
+    assert told(said) == []
+
+
 @pytest.mark.parametrize("lacking", ["1", "2"])
 def test_either_signature_will_do(hooked, adobe, lacking):
     for change in (None, "bm90IGEgc2lnbmF0dXJl", "%%%"):

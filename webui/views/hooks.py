@@ -35,6 +35,8 @@ WITHIN = 8.0  # seconds; Adobe waits for 10, connection set-up included
 AGAIN_AFTER = 60
 VALIDATES = "csm.adobe.io"
 LARGEST_VALIDATION = 4_096
+TOLD_AT = "chatpane_validation_told_at"  # of the app, so of a process
+TOLD_AGAIN_AFTER = 60.0
 
 
 class _Refused(Exception):
@@ -87,10 +89,10 @@ def adobe_events() -> Response:
     """Take a delivery of Adobe I/O Events."""
     settings = in_force()
     body = _body(LARGEST_OF_ADOBE)
-    if _asks_for_validation(body):
-        return _said(200, "The address is in the log: open it within 5 minutes.")
     if not settings.adobe_client_id:
         raise _Refused(503, "This webhook is not set up: CHATPANE_ADOBE_CLIENT_ID is missing.")
+    if url := _to_validate(body):
+        return _told_to_validate(url)
     try:
         adobe_signature.check(request.headers, body, _key)
     except adobe_signature.NotGenuine as wrong:
@@ -141,22 +143,33 @@ def _has_token(wanted: str) -> bool:
     return hmac.compare_digest(token.encode("utf-8", "surrogateescape"), wanted.encode())
 
 
-def _asks_for_validation(body: bytes) -> bool:
-    """Whether Adobe asks that somebody open an address of its own; it is never opened from here.
+def _to_validate(body: bytes) -> str | None:
+    """Return the address of its own that Adobe asks somebody to open; None for any other body.
 
     The request is not signed, and what it names could be anything: only an admin may follow it.
     """
     url = adobe_io.validation_url(body) if len(body) <= LARGEST_VALIDATION else None
     if url is None or not url.isascii() or not url.isprintable():
-        return False
+        return None
     try:
         parts = urlsplit(url)
     except ValueError:
-        return False
-    if (parts.scheme, parts.netloc) != ("https", VALIDATES):
-        return False
+        return None
+    return url if (parts.scheme, parts.netloc) == ("https", VALIDATES) else None
+
+
+def _told_to_validate(url: str) -> Response:
+    """Log an address to open, which is never opened from here; raise TooManyRequests.
+
+    Anybody can ask so: it counts like a refusal, and the log takes a line a minute.
+    """
+    trail.refused(None, "asks that an address be opened; nothing proves that it is Adobe")
+    now, last = time.monotonic(), current_app.extensions.get(TOLD_AT, -TOLD_AGAIN_AFTER)
+    if now - last < TOLD_AGAIN_AFTER:
+        return _said(200, "The log has such an address already: ask again in a minute.")
+    current_app.extensions[TOLD_AT] = now
     log.warning("Adobe asks that somebody open this address to prove the webhook", url=url)
-    return True
+    return _said(200, "The address is in the log: open it within 5 minutes.")
 
 
 def _stored(parse: Callable[[TypeMap], Batch]) -> Response:
