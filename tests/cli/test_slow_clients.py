@@ -204,6 +204,43 @@ def test_what_is_too_large_is_refused_and_the_client_can_read_why(server, said, 
     assert "Traceback" not in server.log.read_text()
 
 
+WAITS = b"waits for more"
+CHUNK = b"ffff\r\n" + b"a" * 65535 + b"\r\n"
+
+
+def said_to(server: Server, request: bytes) -> bytes:
+    """Return the status of the answer to a request that is not complete, or that more is waited for."""
+    with server.connect(request) as client:
+        client.settimeout(1)
+        try:
+            return status(client.recv(4096))
+        except TimeoutError:
+            return WAITS
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "answer"),
+    [
+        pytest.param("/hooks/marketo-activities", 16_000_001, WAITS, id="pushed activities"),
+        pytest.param("/hooks/marketo-activities", 17_000_000, b"413", id="too many pushed activities"),
+        pytest.param("/hooks/adobe-io", 4_194_305, WAITS, id="events"),
+        pytest.param("/hooks/adobe-io", 5_000_000, b"413", id="too many events"),
+        pytest.param("/config/switch", 1_000_000, WAITS, id="a form"),
+        pytest.param("/config/switch", 2_000_000, b"413", id="too large a form"),
+        pytest.param("/hooks/marketo-activities/", 2_000_000, b"413", id="nearly a hook"),
+    ],
+)
+def test_a_body_may_be_as_large_as_its_path_is_meant_for(server, path, length, answer):
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+    assert said_to(server, head.encode()) == answer
+
+
+@pytest.mark.parametrize(("path", "answer"), [("/hooks/adobe-io", WAITS), ("/config/switch", b"413")])
+def test_chunks_may_together_be_as_large_as_their_path_is_meant_for(server, path, answer):
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert said_to(server, head.encode() + CHUNK * 30) == answer
+
+
 def test_a_request_whose_length_is_said_in_two_ways_is_refused_and_nothing_behind_it_is_read(server):
     said = FORM + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + CLOSING
     with server.connect(said) as client:

@@ -10,6 +10,8 @@ import logging
 import os
 import socket
 import time
+from copy import copy
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -21,7 +23,11 @@ from waitress.utilities import Error
 
 LARGEST_HEAD = 32_768
 A_READ = 131_072  # a delivery of events comes in a few reads, not in a hundred
-LARGEST_BODY = 16_777_216  # the app answers in a sentence from far less on; this is what is buffered at most
+LARGEST_BODY = 1_048_576  # the app answers in a sentence from less on; this is what is buffered at most
+LARGEST_BODIES = {  # of paths that more is delivered to
+    "/hooks/adobe-io": 4_259_840,  # 4 MiB and a little, from which on the app says no
+    "/hooks/marketo-activities": 16_777_216,
+}
 CONNECTIONS = 1_000
 REQUEST_WITHIN = 10.0
 ANSWER_WITHIN = 60.0  # from the first byte of the request to the last of the answer
@@ -33,12 +39,27 @@ class _TooSlow(Error):  # type: ignore[misc]
     reason = "Request Timeout"
 
 
+@cache
+def _with_bodies_of(adjustments: Any, largest: int) -> Any:
+    """Return Waitress's settings with another bound of a body; there are as many as there are bounds."""
+    own = copy(adjustments)
+    own.max_request_body_size = largest
+    return own
+
+
 class _Request(HTTPRequestParser):  # type: ignore[misc]
-    """A request whose length is said in one way; two ways are how requests are smuggled past a proxy."""
+    """A request whose length is said in one way, and whose path bounds it.
+
+    Two ways are how requests are smuggled past a proxy. One bound for all paths would let anybody fill
+    the memory with what only a delivery may be.
+    """
+
+    adj: Any  # Waitress's
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head; raise ParsingError for what Waitress would let pass (RFC 9112, section 6.1)."""
         super().parse_header(header_plus)
+        self.adj = _with_bodies_of(self.adj, LARGEST_BODIES.get(self.path, LARGEST_BODY))
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding contradict each other")
 
