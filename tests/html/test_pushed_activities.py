@@ -15,7 +15,7 @@ from tests.ingest import files
 from tests.servers.adobe import CLIENT_ID, chat_event, wrapped
 from webui import create_app
 from webui.database import db
-from webui.ingest import activities, activity_types, retry
+from webui.ingest import activities, activity_types, adobe_io, deliveries, retry
 from webui.installation import writing
 from webui.models import Activity, MarketoActivityType
 
@@ -253,6 +253,47 @@ def test_what_was_kept_can_be_tried_again(hooked, adobe):
     assert (counts["added"], counts["rejected"]) == (2, 1)
     assert set(stored()) == {nameless["id"], "p1"}
     assert [one.column for one in rejections()] == ["leadId"]
+
+
+def keep_whole(source, body):
+    """Keep a delivery whole, as an earlier release may have that could not take it apart."""
+    deliveries.save(deliveries.whole(source, body, "is not understood"), lambda: 5.0)
+
+
+def test_an_envelope_that_was_kept_whole_is_taken_apart_when_it_is_tried_again(hooked):
+    keep_whole("marketo-activities", envelope(activity("a"), activity("b", activityDate="never")))
+
+    counts = retry.retry(None, activity_types.load({}))
+
+    assert (counts["added"], counts["rejected"]) == (1, 1)
+    assert set(stored()) == {"a"}
+    (kept,) = rejections()
+    assert (json.loads(kept.body)["marketoGUID"], kept.column) == ("b", "activityDate")
+
+
+def test_of_a_list_of_events_that_was_kept_whole_ours_go_in_when_it_is_tried_again(bare_app):
+    ours, other = chat_event(), chat_event() | {"recipientclientid": "someone-else"}
+    us = adobe_io.Us(CLIENT_ID)
+    body = json.dumps([ours, other]).encode()
+
+    batch = adobe_io.again(body.decode(), activity_types.load({}), us, "the delivery is not understood")
+
+    assert ([record.guid for record, _ in batch.records], batch.foreign) == ([ours["id"]], 1)
+
+
+@pytest.mark.parametrize("body", [b"hello", b"[]", b"{}", b'{"activities": [', b"null"])
+def test_what_is_no_envelope_still_keeps_its_reason_when_it_is_tried_again(hooked, body):
+    assert hooked.post(PUSH, data=body, headers=SIGNED_IN).status_code == 200
+    (before,) = [one.reason for one in rejections()]
+    retry.retry(None, activity_types.load({}))
+    assert [one.reason for one in rejections()] == [before]
+
+
+def test_a_broken_list_of_events_still_keeps_its_reason_when_it_is_tried_again(hooked, adobe):
+    adobe.deliver(hooked.post, json.dumps([chat_event(), chat_event()]).encode()[:-40])
+    (before,) = [one.reason for one in rejections()]
+    retry.retry(None, activity_types.load({}))
+    assert [one.reason for one in rejections()] == [before]
 
 
 @pytest.mark.parametrize("size", [4_194_305, 20_000_000])

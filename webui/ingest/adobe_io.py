@@ -40,7 +40,7 @@ def parse(body: bytes, types: TypeMap, us: Us) -> Batch:
     try:
         texts = json_texts.elements(body) if body.lstrip().startswith(b"[") else [body.strip()]
     except NotJson as error:
-        return deliveries.whole(SOURCE, body, f"the delivery is not JSON: {error}")
+        return deliveries.whole(SOURCE, body, f"is not JSON: {error}")
     told = {text: _told(text) for text in texts}
     ours = [text for text in texts if _is_ours(text, told[text], us.client_id)]
     if not ours:
@@ -50,9 +50,18 @@ def parse(body: bytes, types: TypeMap, us: Us) -> Batch:
     return batch
 
 
-def again(body: str, types: TypeMap, munchkin_id: str) -> Batch:
-    """Parse an event that was rejected before, and so was ours."""
-    return deliveries.batch_of(SOURCE, [body.encode()], lambda text: _record(_told(text), types, munchkin_id))
+def again(body: str, types: TypeMap, us: Us, reason: str) -> Batch:
+    """Parse an event that was rejected before, and so was ours, or the whole delivery, as ``reason`` tells.
+
+    A whole one of which nothing is ours any more keeps its reason: it may be again.
+    """
+    text = body.encode()
+    if not deliveries.is_whole(reason):
+        return deliveries.batch_of(SOURCE, [text], lambda one: _record(_told(one), types, us.munchkin_id))
+    try:
+        return parse(text, types, us)
+    except NoneOurs:
+        return deliveries.whole(SOURCE, text, reason.removeprefix(deliveries.WHOLE))
 
 
 def validation_url(body: bytes) -> str | None:

@@ -19,6 +19,8 @@ from webui.installation import writing
 
 log = structlog.get_logger()
 
+WHOLE = "the delivery "  # so begins why a whole one was rejected, and no other reason
+
 
 class Foreign(Exception):
     """An activity was meant for somebody else."""
@@ -54,9 +56,14 @@ def batch_of(source: str, texts: Iterable[bytes], read: Callable[[bytes], Activi
 
 
 def whole(source: str, body: bytes, reason: str) -> Batch:
-    """Return a batch of one rejection: the whole delivery."""
-    rejection = Rejection.of(origin_of(body), BadRow(None, reason))
+    """Return a batch of one rejection: the whole delivery; ``reason`` goes on after "the delivery"."""
+    rejection = Rejection.of(origin_of(body), BadRow(None, WHOLE + reason))
     return empty(source, rejection)
+
+
+def is_whole(reason: str) -> bool:
+    """Whether it was a whole delivery that was rejected for this reason."""
+    return reason.startswith(WHOLE)
 
 
 def origin_of(text: bytes) -> Origin:

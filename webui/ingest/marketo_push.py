@@ -21,11 +21,11 @@ def parse(body: bytes, types: TypeMap, munchkin_id: str = "") -> Batch:
     try:
         told = json_texts.members(body)
     except NotJson as error:
-        return deliveries.whole(SOURCE, body, f"the delivery is no envelope of activities: {error}")
+        return deliveries.whole(SOURCE, body, f"is no envelope of activities: {error}")
     try:
         texts = json_texts.elements(told.get("activities", b""))
     except NotJson as error:
-        reason = f"the delivery has no list `activities`: {error}"
+        reason = f"has no list `activities`: {error}"
         return deliveries.whole(SOURCE, body, reason)
     if is_foreign(_plain(told.get("munchkinId", b"null")), munchkin_id):
         batch = deliveries.empty(SOURCE)
@@ -34,8 +34,10 @@ def parse(body: bytes, types: TypeMap, munchkin_id: str = "") -> Batch:
     return deliveries.batch_of(SOURCE, texts, lambda text: _record(text, types))
 
 
-def again(body: str, types: TypeMap, _munchkin_id: str) -> Batch:
-    """Parse an activity that was rejected before."""
+def again(body: str, types: TypeMap, munchkin_id: str, reason: str) -> Batch:
+    """Parse an activity that was rejected before, or the whole delivery, as ``reason`` tells."""
+    if deliveries.is_whole(reason):
+        return parse(body.encode(), types, munchkin_id)
     return deliveries.batch_of(SOURCE, [body.encode()], lambda text: _record(text, types))
 
 

@@ -1,7 +1,7 @@
 """Trying rejected rows again, after the map of activity types, a person or a limit has changed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import delete, func, select, update
 
@@ -14,11 +14,6 @@ from webui.installation import writing
 from webui.models import Rejected
 
 TRIED_AT_ONCE = 1_000
-
-PUSHED: dict[str, Callable[[str, TypeMap, str], Batch]] = {
-    adobe_io.SOURCE: adobe_io.again,
-    marketo_push.SOURCE: marketo_push.again,
-}
 
 
 def retry(ids: Sequence[int] | None, types: TypeMap) -> Counter[str]:
@@ -61,8 +56,12 @@ def _portions(ids: Sequence[int]) -> Iterator[list[int]]:
 def _again(row: Rejected, types: TypeMap) -> Batch:
     """Parse a row again; one whose text is not exact stays rejected for its reason."""
     line, header = row.line or 0, row.header or ""
-    if row.is_exact and row.source in PUSHED:
-        return PUSHED[row.source](row.body, types, in_force().marketo_munchkin_id)
+    settings = in_force()
+    if row.is_exact and row.source == adobe_io.SOURCE:
+        us = adobe_io.Us(settings.adobe_client_id, settings.marketo_munchkin_id)
+        return adobe_io.again(row.body, types, us, row.reason)
+    if row.is_exact and row.source == marketo_push.SOURCE:
+        return marketo_push.again(row.body, types, settings.marketo_munchkin_id, row.reason)
     if row.is_exact and row.source in marketo_again.SOURCES:
         return marketo_again.parse(row.source, row.body, types)
     if row.is_exact:
@@ -86,10 +85,11 @@ def _retry(rows: list[Rejected], types: TypeMap) -> Counter[str]:
         outcome = store.write(whole, zone)
         still = {(one.line, one.body): one for one in (*whole.rejections, *outcome.rejections)}
         for row in rows:
-            rejection = still.get((row.line or 0, row.body))
+            rejection = still.pop((row.line or 0, row.body), None)
             if rejection is None:
                 db.session.execute(delete(Rejected).where(Rejected.id == row.id))
             else:
                 newer = {"reason": rejection.reason, "column": rejection.column}
                 db.session.execute(update(Rejected).where(Rejected.id == row.id).values(newer))
+        rejected.keep(whole, still.values())  # parts of a delivery that was kept whole until now
     return store.counted(whole, outcome)
