@@ -6,6 +6,7 @@ threads only run the app: a slow client costs a socket and a buffer. Waitress bo
 what is added here bounds the time of a whole request and a whole answer, however it trickles.
 """
 
+import gc
 import logging
 import os
 import socket
@@ -135,6 +136,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             ident=None,
         )
         self.server.channel_class = _Channel
+        gc.freeze()  # the app stays: the collector need not look through it during requests
         while self.alive and self.ppid == os.getppid():
             self._turn()
         self.server.accepting = False
