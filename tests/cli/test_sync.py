@@ -137,7 +137,7 @@ def test_sync_again_and_again_ends_promptly_when_it_is_told_to(live, instance):
     began = time.monotonic()
     run.send_signal(signal.SIGTERM)
     _, err = run.communicate(timeout=PATIENCE)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert run.returncode == 0
     assert "stopped; the next sync goes on from here" in err
 
@@ -150,7 +150,7 @@ def test_a_sync_that_waits_for_marketo_ends_promptly_too(live, instance):
     began = time.monotonic()
     run.send_signal(signal.SIGTERM)
     _, err = run.communicate(timeout=PATIENCE)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert "stopped" in err
     with turn():  # which is free
         pass

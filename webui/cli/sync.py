@@ -1,16 +1,12 @@
 """chatpane sync: reading Marketo, once or again and again."""
 
-import signal
-import time
-from types import FrameType
-from typing import NoReturn
-
 import click
 
 from webui.cli.imports import SOME_REJECTED, summary
+from webui.cli.stopping import EndingConnection, Stop, Stopped
 from webui.cli.times import every_option
 from webui.config import Settings
-from webui.marketo.connection import USUAL_PACE, Connection
+from webui.marketo.connection import USUAL_PACE
 from webui.marketo.pace import Limiter
 from webui.sync import round as rounds
 from webui.sync.history import is_unfinished
@@ -19,10 +15,6 @@ from webui.wording import utc
 
 FAILED = 1
 NOT_SET_UP = 2
-
-
-class Stopped(BaseException):
-    """The operator wants the command to end: wherever it is, what is not stored whole is not stored."""
 
 
 @click.command()
@@ -41,15 +33,15 @@ def sync(context: click.Context, every: int | None, bulk: bool) -> None:
     activities were rejected.
     """
     settings = with_credentials(context)
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    stop = Stop()
     code = 0
     try:
         limiter = Limiter(USUAL_PACE)
-        code = _once(settings, rounds.WITH_HISTORY if bulk else rounds.PARTS, limiter)
+        code = _once(settings, rounds.WITH_HISTORY if bulk else rounds.PARTS, limiter, stop)
         while every is not None:
-            time.sleep(every)
-            code = _once(settings, rounds.WITH_HISTORY if bulk and is_unfinished() else rounds.PARTS, limiter)
+            stop.sleep(every)
+            is_left = bulk and is_unfinished()
+            code = _once(settings, rounds.WITH_HISTORY if is_left else rounds.PARTS, limiter, stop)
     except Stopped:
         click.echo("stopped; the next sync goes on from here", err=True)
     context.exit(code)
@@ -64,17 +56,13 @@ def with_credentials(context: click.Context) -> Settings:
     return settings
 
 
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Stopped
-
-
-def _once(settings: Settings, parts: rounds.Parts, limiter: Limiter) -> int:
+def _once(settings: Settings, parts: rounds.Parts, limiter: Limiter, stop: Stop) -> int:
     """Read these parts of Marketo once, and say how that went; return the exit code."""
     if until := rounds.paused_until():
         click.echo(f"Marketo's calls of the day are used up: reading goes on at {utc(until)}", err=True)
         return FAILED
     try:
-        with turn(), Connection(settings, limiter=limiter) as connection:
+        with turn(), EndingConnection(settings, limiter, stop) as connection:
             return _say(rounds.run(settings, connection, parts))
     except AnotherRuns:
         click.echo("another sync is running; it reads what this one would", err=True)

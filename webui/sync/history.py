@@ -151,6 +151,7 @@ def _bring(reading: Reading, export: Export) -> None:
             return
         for batch in SourceFile(path, reading.types):
             reading.counts += store.save(batch)
+            reading.connection.pause(0)  # who wants the load to end says so here
 
 
 def _note(window: BulkExport, state: str, export_id: str | None) -> None:
