@@ -66,8 +66,8 @@ class Deliveries:
                 with suppress(httpx.HTTPError):
                     if self._adobe.deliver(post, events).statuses == [200]:
                         self.acknowledged |= ids
-                    continue
-                time.sleep(0.05)  # nobody is there
+                        continue
+                time.sleep(0.2)  # nobody is there, or not ready; Adobe waits for a minute
 
 
 @pytest.fixture
