@@ -7,6 +7,7 @@ Marketo's support asks for. It holds no secret, no token and no query, for a que
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum, auto
+from typing import Any
 from zoneinfo import ZoneInfo
 
 MARKETO_MIDNIGHT = ZoneInfo("America/Chicago")
@@ -77,17 +78,9 @@ class AccessDenied(MarketoFailure):
 
 
 class _UntilMidnight(MarketoFailure):
-    def __init__(
-        self,
-        call: str,
-        message: str = "",
-        *,
-        code: str = "",
-        request_id: str = "",
-        again: Again = Again.NEVER,
-    ) -> None:
+    def __init__(self, call: str, message: str = "", **told: Any) -> None:
         self.until = next_midnight(datetime.now(UTC))
-        super().__init__(call, message, code=code, request_id=request_id, again=again)
+        super().__init__(call, message, **told)
 
     def __str__(self) -> str:
         return f"{super().__str__()} The quota begins anew at {self.until:%Y-%m-%d %H:%M} UTC."

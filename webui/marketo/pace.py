@@ -51,12 +51,12 @@ class Pace:
     def wait(self, again: Again, attempt: int) -> float:
         """Return the seconds to wait after the failure of this attempt, the first being 1."""
         if again is Again.SHORTLY:  # random, lest integrations that collided collide again
-            return random.uniform(0, self.wait_after_615)  # noqa: S311
+            return random.uniform(0, self.wait_after_615)  # noqa: S311 - no secret
         if again is Again.SLOWER:
-            return self.wait_after_606 * (1 + random.uniform(0, self.jitter))  # noqa: S311
+            return self.wait_after_606 * (1 + random.uniform(0, self.jitter))  # noqa: S311 - no secret
         first = self.wait_minutes if again is Again.IN_MINUTES else self.first_wait
         wait = min(first * 2 ** (attempt - 1), self.longest_wait)
-        return wait * (1 + random.uniform(0, self.jitter))  # noqa: S311
+        return wait * (1 + random.uniform(0, self.jitter))  # noqa: S311 - no secret
 
 
 # For somebody who waits for the answer, in the room that the usual pace leaves.
