@@ -45,8 +45,8 @@ bench: install ## Measure pages and imports; prints tables, writes JSON
 bench-quick: install ## The same in two minutes, on fewer rows
 	$(BIN)/python -m tests.bench --quick
 
-screenshots: install ## Make the pictures in docs/ (needs Chromium)
-	$(BIN)/python -m tests.browser.screenshots
+screenshots: install ## Make the pictures, all in build/ and the best in docs/ (ARGS=--accept: those compared)
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 translations: install ## Take up new texts into the catalogues, and compile them
 	mkdir -p build

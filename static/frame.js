@@ -6,7 +6,7 @@
   const page = document.documentElement;
   if (page.dataset.address) history.replaceState(history.state, "", page.dataset.address);
 
-  const headersOf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}");
+  const headersOf = chatpane.headers;
 
   function setHeader(name, value) {
     document.body.setAttribute("hx-headers:inherited", JSON.stringify({ ...headersOf(), [name]: value }));

@@ -3,8 +3,7 @@
 (() => {
   "use strict";
 
-  const find = (css, within = document) => within.querySelector(css);
-  const notices = () => find("#notices") || document.body;
+  const { find, isPlain, notices, say } = chatpane;
   let hadChat = false;
 
   /* Tabs, by the ARIA pattern: one stop in the tab order, arrows move between them. */
@@ -20,18 +19,18 @@
     history.replaceState(history.state, "", tab.getAttribute("href"));
   }
 
-  /* What a tab shows was loaded earlier: ask whether it may still be shown, and leave it as it stands. The
-     answer says if the switch was turned off meanwhile. */
+  /* What a tab shows is loaded when it is first chosen. Later: ask whether it may still be shown, and leave it
+     as it stands. The answer says if the switch was turned off meanwhile. */
 
   function ask(tab) {
     const panel = document.getElementById(tab.getAttribute("aria-controls"));
     const shown = panel && find("[id^=fragment-]", panel);
-    if (!shown || find(".skeleton", shown)) return;
+    if (!shown) return;
+    if (shown.matches("[data-fragment]") && find(".skeleton", shown)) {
+      shown.dispatchEvent(new Event("intersect")); // though the frame may lie below what the window shows of it
+      return;
+    }
     htmx.ajax("GET", panel.dataset.url, { source: shown, target: "#" + shown.id, swap: "none" });
-  }
-
-  function isPlain(event) {
-    return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   }
 
   document.addEventListener("click", (event) => {
@@ -41,6 +40,22 @@
     select(tab);
     ask(tab);
   });
+
+  /* What matters at a glance leads to its rows: the Chat tab is chosen, and loads those. */
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-glance-item]");
+    const tab = find("#tab-chat");
+    if (!link || !tab || !isPlain(event)) return;
+    const place = find("#fragment-chat");
+    const isToCome = place.matches("[data-fragment]") && find(".skeleton", place);
+    select(tab);
+    if (!isToCome) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    place.setAttribute("hx-get", link.getAttribute("hx-get"));
+    ask(tab);
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest("[role=tab]");
@@ -75,6 +90,7 @@
     slotOf(link).replaceChildren();
     link.setAttribute("aria-expanded", "false");
     link.focus();
+    document.dispatchEvent(new Event("chatpane:closed"));
   }
 
   function openerOf(inside) {
@@ -113,7 +129,7 @@
     if (event.detail.ctx.target === document.body) arrive();
     const source = event.detail.ctx.sourceElement;
     const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
-    if (said && find("#said")) find("#said").textContent = said.textContent.trim();
+    if (said) say(said.textContent.trim());
     if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });
 
@@ -131,6 +147,7 @@
      do is to show the dashboard, read anew. An answer that only mentions it makes us ask for the notice. */
 
   document.addEventListener("chatpane:off", () => {
+    find("#glance")?.remove();
     if (!hadChat && !find("#fragment-dashboard [data-row]")) return;
     if (find("#tab-chat")) {
       htmx.ajax("GET", find("#tabpanel-chat").dataset.url, { source: document.body, target: "#notices" });

@@ -17,6 +17,7 @@ from webui.database import db, engine_options
 from webui.ingest import activity_types
 from webui.views import (
     chat,
+    compression,
     config_tab,
     dashboard,
     demo_crm,
@@ -28,10 +29,12 @@ from webui.views import (
     home,
     hooks,
     metrics,
+    news,
+    page_files,
     panels,
     paths,
     sign_in,
-    theme,
+    talks,  # noqa: F401  its routes are the chat blueprint's
 )
 
 try:
@@ -50,7 +53,7 @@ BLUEPRINTS = (
     sign_in.bp,
     embed.bp,
     hooks.bp,
-    theme.bp,
+    page_files.bp,
     demo_crm.bp,
     health.bp,
     metrics.bp,
@@ -84,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
+    compression.init_app(app)
     visitors.init_app(app, settings)
     viewer.init_app(app, settings)
     limits.init_app(app, settings)
@@ -97,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     errors.init_app(app)
     paths.init_app(app)
+    news.init_app(app)
     framing.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

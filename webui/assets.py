@@ -1,6 +1,8 @@
 """Addresses of static files that change with their content, so that browsers may keep them for a year.
 
-Without its mark a file is kept for an hour: other sites include host.js by its plain address.
+What every page needs is served as one script and one stylesheet: each is the files below, in their order,
+joined when the first asks for it. Without its mark a file is kept for an hour: other sites include host.js
+by its plain address.
 """
 
 from functools import cache
@@ -13,12 +15,59 @@ from webui.config import shipped
 A_YEAR = 365 * 24 * 3600
 AN_HOUR = 3600
 
+SCRIPTS = (
+    "page.js",
+    "frame.js",
+    "vendor/htmx-4.0.1.min.js",
+    "pane.js",
+    "finding.js",
+    "live.js",
+    "downloads.js",
+    "reading.js",
+    "offline.js",
+    "dashboard.js",
+)
+STYLES = (
+    "pane.css",
+    "glance.css",
+    "finding.css",
+    "live.css",
+    "reading.css",
+    "print.css",
+    "dashboard.css",
+)
+
 
 @cache
 def asset(name: str) -> str:
     """Return the URL of a static file, with a mark of its content."""
-    mark = sha256((shipped("static") / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={mark}"
+    return f"/static/{name}?v={_mark((shipped('static') / name).read_bytes())}"
+
+
+@cache
+def joined(names: tuple[str, ...]) -> bytes:
+    """Return these static files as one, UTF-8, in their order."""
+    return b"\n".join((shipped("static") / name).read_bytes() for name in names)
+
+
+@cache
+def script_url() -> str:
+    """Return the URL of the script of every page, with a mark of its content."""
+    return f"/pane/{_mark(joined(SCRIPTS))}.js"
+
+
+@cache
+def stylesheet_url(accent: str | None = None) -> str:
+    """Return the URL of the stylesheet of every page, with a mark of its content.
+
+    ``accent`` is a host's colour, ``#`` and six hexadecimal digits.
+    """
+    mark = _mark(joined(STYLES))
+    return f"/pane/{mark}-{accent[1:]}.css" if accent else f"/pane/{mark}.css"
+
+
+def _mark(content: bytes) -> str:
+    return sha256(content).hexdigest()[:12]
 
 
 def release(version: str) -> str:
@@ -29,8 +78,9 @@ def release(version: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``asset``."""
-    app.add_template_global(asset)
+    """Give the templates ``asset``, ``script_url`` and ``stylesheet_url``."""
+    for one in (asset, script_url, stylesheet_url):
+        app.add_template_global(one)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR
 
     @app.after_request

@@ -21,7 +21,8 @@ class Facts(NamedTuple):
     """What every page needs to know.
 
     The content version, the switch, the zone of the weeks, the origins that may frame a page (with
-    spaces between) and the generation of sessions: those of an earlier one are over.
+    spaces between), the generation of sessions (those of an earlier one are over) and the id that the
+    next activity stored will have.
     """
 
     content_version: int
@@ -29,6 +30,7 @@ class Facts(NamedTuple):
     weeks_timezone: str
     allowed_origins: str | None = None
     session_generation: int = 0
+    next_activity_id: int = 1
 
     @property
     def weeks_zone(self) -> ZoneInfo:

@@ -94,6 +94,9 @@ _DOCUMENT = (
     Status("downloaded", _labels("Downloaded", "ダウンロード済み"), "good"),
 )
 
+APPOINTMENT = "scheduled-appointment"
+DOCUMENT = "interacted-with-document"
+
 TYPES = (
     ActivityType(
         key="engaged-dialogue",
@@ -121,7 +124,7 @@ TYPES = (
         optional=frozenset(("dialogue-name", "agent", "page-url", "status")),
     ),
     ActivityType(
-        key="scheduled-appointment",
+        key=APPOINTMENT,
         family="chat",
         labels=_labels("Scheduled Appointment", "予定をスケジュール"),
         fields=("dialogue-name", "agent", "page-url", "scheduled-on", "status"),
@@ -142,7 +145,7 @@ TYPES = (
         names=("Reached Dialogue Goal", "Reached Conversational Flow Goal"),
     ),
     ActivityType(
-        key="interacted-with-document",
+        key=DOCUMENT,
         family="chat",
         labels=_labels("Interacted with Document", "ドキュメントの操作"),
         fields=("dialogue-name", "document", "status"),

@@ -143,10 +143,17 @@ def today() -> date:
 
 
 def when(at: datetime) -> str:
-    """Write day and time as a list shows them: ``Nov 23, 14:05``, with the year where it is not this one."""
+    """Write day and time as people say them: ``today 14:05``, ``Nov 21, 14:05``, and a year not this one."""
     local = at.astimezone(words().zone)
+    time, days = f"{local:%H:%M}", (local.date() - today()).days
+    if days == 0:
+        return gettext("today %(time)s", time=time)
+    if days == -1:
+        return gettext("yesterday %(time)s", time=time)
+    if days == 1:
+        return gettext("tomorrow %(time)s", time=time)
     day = _short_day(local.date(), words().language, local.year != today().year)
-    return f"{day} {local:%H:%M}" if words().language == "ja" else f"{day}, {local:%H:%M}"
+    return f"{day} {time}" if words().language == "ja" else f"{day}, {time}"
 
 
 def when_in_full(at: datetime) -> str:

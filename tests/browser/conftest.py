@@ -4,69 +4,53 @@ The server is ``chatpane serve`` in a process of its own; the demo is loaded onc
 test has a browser context of its own and fails on any message in the console.
 """
 
+import fcntl
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import world as worlds
+from tests.browser.serving import load_demo, serving
 from tests.databases import skip
 
-CHATPANE = str(Path(sys.executable).with_name("chatpane"))
-STARTS_WITHIN = 20
 
-
-@contextmanager
-def serving(instance: Path, **settings: str) -> Iterator[str]:
-    """Serve the database of ``instance`` as a demo; give the base URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environ = {**os.environ, "CHATPANE_INSTANCE": str(instance), "CHATPANE_DEMO": "1", **settings}
-    with subprocess.Popen([CHATPANE, "serve", "--port", str(port)], env=environ) as process:
-        base = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{base}/healthz")
-            yield base
-        finally:
-            process.terminate()
-
-
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-
-
-def load_demo(instance: Path) -> None:
-    """Load the demo company into the instance's database."""
-    command = [CHATPANE, "demo", "--load-only"]
-    subprocess.run(
-        command, env={**os.environ, "CHATPANE_INSTANCE": str(instance)}, check=True, capture_output=True
-    )
+def loaded_once(factory: pytest.TempPathFactory, name: str, load: Callable[[Path], None]) -> Path:
+    """Return a folder of this run of the tests that ``load`` filled, once for all of its processes."""
+    processes = "PYTEST_XDIST_WORKER" in os.environ
+    folder = (factory.getbasetemp().parent if processes else factory.getbasetemp()) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            loading = folder.with_suffix(".loading")
+            shutil.rmtree(loading, ignore_errors=True)
+            loading.mkdir()
+            load(loading)
+            loading.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo installation that nobody serves: make a copy."""
+    return loaded_once(tmp_path_factory, "demo-loaded", load_demo)
+
+
+@pytest.fixture(scope="session")
+def demo_instance(demo_loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo installation."""
-    folder = tmp_path_factory.mktemp("demo")
-    load_demo(folder)
-    return folder
+    return Path(shutil.copytree(demo_loaded, tmp_path_factory.mktemp("demo") / "instance"))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[worlds.World]:
+    """The installations of ``tests.browser.world``, at their fixed moment."""
+    with worlds.opened(loaded_once(tmp_path_factory, "world", worlds.load)) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

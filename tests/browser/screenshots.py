@@ -1,111 +1,111 @@
-"""Make the pictures in docs/pictures: each page, in both languages.
+"""The pictures: ``python -m tests.browser.screenshots [--accept]``.
 
-    python -m tests.browser.screenshots
-
-Loads the demo company into a temporary place, serves it, and photographs it with Chromium.
+Every state, in both languages and themes and at three widths, goes into ``build/screenshots/``; the best of
+them, framed as BEST says, into ``docs/pictures``. With ``--accept`` only those of ``tests.browser.looks`` are
+taken, to compare with from now on. Each language has a process and a browser of its own. The demo company
+stands at a fixed moment, so pictures of the documents change only where the product did.
 """
 
 import shutil
 import sys
-from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import click
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import load_demo, serving
-from tests.browser.test_clicking_through import FIRST
+from tests.browser import looks, world
+from tests.browser.states import BY_NAME, LANGUAGES, SCHEMES, STATES, State, shown
+from tests.browser.world import World
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-LANGUAGES = {"en": ("en-GB", "UTC"), "ja": ("ja-JP", "Asia/Tokyo")}
-
-
-def _nothing(_page: Page) -> None:
-    pass
-
-
-def _open_detail(page: Page) -> None:
-    page.locator("tr[data-type=engaged-dialogue] a[data-detail]").nth(0).click()
-    page.locator("[data-section=conversation] summary").click()
-
-
-def _open_appointment(page: Page) -> None:
-    page.locator("tr[data-type=scheduled-appointment] a[data-detail]").first.click()
-    page.locator("[data-activity-detail]").wait_for()
-
-
-def _open_switch(page: Page) -> None:
-    page.locator("[data-section=visualforce-panel] summary").click()
-
-
-def _busiest_week(page: Page) -> None:
-    page.locator("td[data-week] a").nth(11).click()
-    page.locator("td[data-week] a[aria-current]").nth(0).wait_for()
+ROOT = Path(__file__).parents[2]
+EVERYTHING = ROOT / "build" / "screenshots"
+PICTURES = ROOT / "docs" / "pictures"
+WIDTHS = (1200, 768, 320)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page to photograph: its path, the window's size, and what to do before."""
+    """A picture of the documents: a state in a window of a size."""
 
     name: str
-    path: str
+    state: str
     width: int = 1000
     height: int = 720
-    scheme: Literal["light", "dark"] = "light"
-    before: Callable[[Page], None] = _nothing
+    scheme: str = "light"
 
 
-PAGES = (
-    Picture("home", "/"),
-    Picture("crm", "/demo/crm", width=1200, height=860),
-    Picture("lead-detail", f"{FIRST['leads']}?tab=chat", before=_open_detail),
-    Picture("contact-dashboard", FIRST["contacts"], before=_busiest_week),
-    Picture("contact-show-account", f"{FIRST['contacts']}/dashboard?show-account=1", scheme="dark"),
-    Picture("account-chat", f"{FIRST['accounts']}?tab=chat"),
-    Picture("opportunity-appointment", f"{FIRST['opportunities']}?tab=chat", before=_open_appointment),
-    Picture("global", "/global", width=1200),
-    Picture("configuration", "/config", height=1120, before=_open_switch),
-    Picture("narrow-chat", f"{FIRST['accounts']}?tab=chat", width=340, height=720),
-    Picture("narrow-dashboard", FIRST["contacts"], 340, 720, "dark", _busiest_week),
+BEST = (
+    Picture("home", "home"),
+    Picture("crm", "crm", 1200, 860),
+    Picture("lead-detail", "detail-conversation"),
+    Picture("contact-dashboard", "dashboard-week"),
+    Picture("contact-show-account", "dashboard-account", scheme="dark"),
+    Picture("account-chat", "chat-account"),
+    Picture("opportunity-appointment", "detail-appointment"),
+    Picture("global", "global", 1200),
+    Picture("configuration", "configuration", height=1120),
+    Picture("narrow-chat", "chat-account", 340),
+    Picture("narrow-dashboard", "dashboard-week", 340, scheme="dark"),
 )
 
 
-def photograph(browser: Browser, base: str, picture: Picture, language: str) -> Path:
-    """Photograph a page in a language; return the file."""
-    locale, zone = LANGUAGES[language]
-    context = browser.new_context(
-        base_url=base,
-        locale=locale,
-        timezone_id=zone,
-        color_scheme=picture.scheme,
-        viewport={"width": picture.width, "height": picture.height},
-    )
-    page = context.new_page()
-    page.goto(picture.path)
-    page.wait_for_load_state("networkidle")
-    picture.before(page)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(200)
-    path = PICTURES / f"{picture.name}-{language}.png"
-    page.screenshot(path=path)
-    context.close()
-    return path
+def of_state(browser: Browser, world_: World, state: State, language: str) -> int:
+    """Photograph a state at each width in each theme; return how many pictures that made."""
+    with shown(browser, world_, state, language) as page:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                path = EVERYTHING / f"{state.name}-{language}-{scheme}-{width}.png"
+                path.write_bytes(looks.picture(page))
+    return len(WIDTHS) * len(SCHEMES)
 
 
-def main() -> int:
-    """Make all pictures; return 0."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        load_demo(Path(folder))
+def of_best(browser: Browser, world_: World, picture: Picture, language: str) -> int:
+    """Photograph what the documents show; return 1."""
+    state = BY_NAME[picture.state]
+    with shown(browser, world_, state, language, picture.width, color_scheme=picture.scheme) as page:
+        page.set_viewport_size({"width": picture.width, "height": picture.height})
+        page.wait_for_timeout(300)  # frames take the height of what they show
+        page.screenshot(path=PICTURES / f"{picture.name}-{language}.png", animations="disabled")
+    return 1
+
+
+def photograph(language: str, folder: Path, accept: bool) -> int:
+    """Make the pictures of a language from the instance in ``folder``; return how many."""
+    made = 0
+    with sync_playwright() as playwright, world.opened(folder) as world_:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        with serving(Path(folder)) as base:
-            for picture in PAGES:
-                for language in LANGUAGES:
-                    sys.stdout.write(f"{photograph(browser, base, picture, language).name}\n")
+        if accept:
+            wanted = [look for look in looks.LOOKS if look.language == language]
+            for look in wanted:
+                looks.accept(look, looks.take(browser, world_, look))
+            made = len(wanted)
+        else:
+            made += sum(of_state(browser, world_, state, language) for state in STATES)
+            made += sum(of_best(browser, world_, picture, language) for picture in BEST)
         browser.close()
-    return 0
+    return made
+
+
+@click.command()
+@click.option("--accept", is_flag=True, help="Take the pictures that tests compare with.")
+def main(**options: Any) -> None:
+    """Make the pictures."""
+    for folder in (EVERYTHING, PICTURES):
+        folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as temporary, ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        folder = Path(temporary) / "instance"
+        folder.mkdir()
+        world.load(folder)
+        made = sum(processes.map(partial(photograph, folder=folder, **options), LANGUAGES))
+    click.echo(f"{made} pictures")
 
 
 if __name__ == "__main__":

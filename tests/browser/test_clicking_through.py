@@ -155,11 +155,11 @@ def test_times_are_shown_in_the_zone_of_the_browser(visit: Visit):
 
 def test_a_cut_connection_is_said_and_trying_again_mends_it(visit: Visit, console: list[str]):
     page = visit(FIRST["leads"])
-    page.context.set_offline(True)
+    page.route("**/chat", lambda route: route.abort())
     page.get_by_role("tab", name="Chat").click()
     expect(page.locator("#fragment-chat [data-error]")).to_be_visible()
 
-    page.context.set_offline(False)
+    page.unroute("**/chat")
     page.locator("[data-retry]").click()
 
     expect(page.locator("tr[data-activity]").first).to_be_visible()

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
-from tests.browser.conftest import CHATPANE, serving
 from tests.browser.customer import CANVAS_SECRET, Customer, serving_customer
+from tests.browser.serving import CHATPANE, serving
 from tests.browser.test_clicking_through import FIRST
 from tests.conftest import batch_of
 from tests.html.conftest import FULL, this_week
@@ -57,10 +57,10 @@ addEventListener("message", ({ origin, data }) => heard.push([origin, data]));
 
 
 @pytest.fixture(scope="module")
-def environ(tmp_path_factory: pytest.TempPathFactory, demo_instance: Path) -> dict[str, str]:
+def environ(tmp_path_factory: pytest.TempPathFactory, demo_loaded: Path) -> dict[str, str]:
     """The settings of an installation in production, on a copy of the demo's records."""
     folder = tmp_path_factory.mktemp("production") / "instance"
-    shutil.copytree(demo_instance, folder)
+    shutil.copytree(demo_loaded, folder)
     return {
         "CHATPANE_INSTANCE": str(folder),
         "CHATPANE_DEMO": "0",
@@ -262,7 +262,7 @@ def test_a_rep_clicks_through_a_panel_and_never_leaves_it(embed: Embed, customer
     assert path_of(frame) == f"/{ACCOUNT}"
     expect(frame.locator("[data-home]")).to_have_count(0)
 
-    parts = [one for one in asked if not re.search("/static/|/theme/|/embed ", one)]
+    parts = [one for one in asked if not re.search("/static/|/pane/|/embed ", one)]
     assert parts
     assert [one for one in parts if one.endswith(" none")] == []
     assert [one for one in asked if customer.last in one.partition(" none")[0]] == []
@@ -607,7 +607,7 @@ def test_markup_from_outside_runs_nowhere_and_no_link_leads_but_to_the_web(embed
 
 
 def _is_inert(frame: Frame) -> None:
-    assert frame.locator("img, body script, iframe, object, embed, svg:not(.icon)").count() == 0
+    assert frame.locator("img, body script, iframe, object, embed, svg:not(.icon, .trend)").count() == 0
     schemes = frame.evaluate("[...document.links].map((link) => new URL(link.href, location.href).protocol)")
     assert set(schemes) <= {"http:", "https:"}
     foreign = frame.evaluate(

@@ -1,22 +1,22 @@
 """An admin turns the switch off in one window while reps have panels open in others."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import load_demo, serving
+from tests.browser.serving import serving
 from tests.browser.test_clicking_through import FIRST
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+def base(tmp_path_factory: pytest.TempPathFactory, browser: Browser, demo_loaded: Path) -> Iterator[str]:
     """A demo server of its own: its switch is turned off and on."""
-    folder: Path = tmp_path_factory.mktemp("switched")
-    load_demo(folder)
+    folder = Path(shutil.copytree(demo_loaded, tmp_path_factory.mktemp("switched") / "instance"))
     with serving(folder) as url:
         yield url
 

@@ -39,6 +39,7 @@ class Browser(FlaskClient):
     """A browser without JavaScript. Each request has a context and a database session of its own."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # an answer that is streamed is read in its own context
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 

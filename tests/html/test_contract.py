@@ -35,6 +35,10 @@ PRESENTATION = {
     "data-tone": "the colour of a badge; the stylesheet's",
     "data-url": "where the script reads a tab anew",
     "data-zone": "whether the script should tell the viewer's time zone",
+    "data-copied": "what the script says once it has copied",
+    "data-copy-label": "the name of the field with an address that cannot be copied",
+    "data-host": "where a document's link leads, beside its name; the stylesheet's",
+    "data-offline": "the script's sentence, in a template",
     "data-retry": "the script's button, in a template",
 }
 

@@ -66,6 +66,27 @@ def test_a_cell_is_its_count_and_nothing_else(client, make_person, make_activiti
     assert texts(grid, "td[data-week]") == ["1", *["0"] * 10, "3", "0"]
 
 
+def test_a_cell_tells_the_types_of_its_week_apart_from_its_count(client, make_person, make_activities):
+    make_person()
+    make_activities([{"at": within(weeks()[-2])}] * 2)
+    make_activities([{"at": within(weeks()[-2]), "type_key": "reached-goal", "status": None}])
+
+    cell = one(soup(client.get("/leads/00Q1/dashboard")), f'td[data-week="{weeks()[-2]}"]')
+
+    assert cell["data-types"].split("\n")[1:] == ["Engaged Dialogue 2", "Reached Goal 1"]
+    assert "Engaged Dialogue 2, Reached Goal 1" in one(cell, "a")["aria-label"]
+
+
+def test_a_trend_of_thirteen_points_says_itself_in_words(client, make_person, make_activities):
+    make_person()
+    make_activities([{"at": within(weeks()[-1])}] * 3)
+
+    trend = one(soup(client.get("/leads/00Q1/dashboard")), "svg[data-trend=chat]")
+
+    assert len(one(trend, "polyline")["points"].split()) == 13
+    assert trend["aria-label"] == "Trend of Chat: from 0 a week to 3, at most 3"
+
+
 def test_a_count_of_more_than_a_thousand_stays_plain_digits(client, make_person, make_activities):
     make_person()
     make_activities([{"at": this_week()}] * 1_001)

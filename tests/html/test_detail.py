@@ -187,16 +187,32 @@ def test_an_agent_is_shown_by_name_and_e_mail(client, make_one):
     assert squeezed(value(detail(client, alone), "agent")) == "mia@larkspur.example"
 
 
-def test_a_transcript_is_shown_folded_and_line_by_line(client, make_one):
-    talk = "Visitor: Hello\nBot: Hi! 👋\n\n  Visitor: What does it cost?"
+def test_a_transcript_is_shown_open_and_turn_by_turn(client, make_one):
+    talk = "Ann: Hello\nBot: Hi! 👋\n\nMia Roth: What can I do?\nAnn: Quote <b>this</b>"
 
-    shown = one(
-        detail(client, make_one(status="completed", transcript=talk)), "details[data-section=conversation]"
+    section = one(
+        detail(client, make_one("agent-engaged", agent_name="Mia Roth", transcript=talk)),
+        "details[data-section=conversation][open]",
     )
 
-    assert not shown.has_attr("open")
+    turns = one(section, "[data-transcript]").select(":scope > [data-turn]")
+    assert [turn["data-turn"] for turn in turns] == ["visitor", "bot", "agent", "visitor"]
+    assert [turn.select("p")[0].get_text() for turn in turns] == ["Ann", "Bot", "Mia Roth", "Ann"]
+    assert [turn.select("p")[1].get_text() for turn in turns][1:] == [
+        "Hi! 👋\n",
+        "What can I do?",
+        "Quote <b>this</b>",
+    ]
+    assert not section.select("[data-no-transcript], b")
+
+
+def test_a_transcript_that_does_not_tell_who_spoke_is_shown_line_by_line(client, make_one):
+    talk = "She asked for a price.\n\n  Bot: What does it cost?"
+
+    shown = detail(client, make_one(status="completed", transcript=talk))
+
     assert one(shown, "[data-transcript]").get_text() == talk
-    assert not shown.select("[data-no-transcript]")
+    assert not shown.select("[data-turn]")
 
 
 def test_a_summary_is_shown_with_the_conversation(client, make_one):
@@ -373,7 +389,7 @@ def test_markup_from_outside_is_inert_on_every_page(client, hostile):
         page = soup(client.get(url))
 
         assert not page.select("img, style, iframe, body script")
-        assert {script["src"].split("/")[1] for script in page.select("script")} == {"static"}
+        assert {script["src"].split("/")[1] for script in page.select("script")} == {"pane"}
         assert not [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
         assert HOSTILE in page.get_text(), url
         assert "49" not in page.get_text()
@@ -401,3 +417,72 @@ def test_what_a_viewer_writes_into_the_address_is_inert_too(client, make_one):
             client.get(url.format("%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E")).text, "html.parser"
         )
         assert not page.select("img")
+
+
+def test_earlier_and_later_talks_lead_on_one_after_the_other(client, make_person, make_activities):
+    make_person()
+    talk = {"status": "completed", "transcript": "Bot: Hi\nAnn: Hello"}
+    first, second, third = make_activities(
+        [{**talk, "at": datetime(2025, 3, day, 9, tzinfo=UTC)} for day in (1, 2, 3)],
+        type_key="engaged-dialogue",
+    )
+    make_activities([{"at": datetime(2025, 3, 2, 8, tzinfo=UTC)}], type_key="reached-goal")
+
+    shown = detail(client, third)
+    assert not shown.select("[data-talk=later]")
+    beyond = one(shown, "[data-talk=earlier]")
+    assert beyond["href"] == beyond["hx-get"] == f"/chat/activities/{second}/talk?beyond=earlier"
+
+    loaded = soup(client.get(beyond["hx-get"], headers=HTMX))
+    assert len(one(loaded, f'[data-talk-of="{second}"]').select("[data-turn]")) == 2
+    assert not loaded.select("[data-talk=later]")
+    assert one(loaded, "[data-talk=earlier]")["href"] == f"/chat/activities/{first}/talk?beyond=earlier"
+    last = soup(client.get(f"/chat/activities/{first}/talk", headers=HTMX))
+    assert not last.select("[data-talk]")
+    assert one(detail(client, first), "[data-talk=later]")
+    assert one(soup(client.get(beyond["href"])), f'[data-activity-detail="{second}"]')
+
+
+def test_a_transcript_is_there_to_take_along(client, make_one):
+    talk = "Ann: こんにちは\nBot: Hi"
+    id_ = make_one(transcript=talk)
+    link = one(detail(client, id_), "a[data-download]")
+
+    answer = client.get(link["href"])
+
+    assert answer.get_data(as_text=True) == talk
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="Ann Lee Engaged Dialogue ')
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_appointment_is_there_to_take_along(client, make_one):
+    at = datetime(2026, 12, 1, 15, 30, tzinfo=UTC)
+    id_ = make_one("scheduled-appointment", scheduled_for=at, status="cancelled", agent_email="mia@a.example")
+    link = one(detail(client, id_), "a[data-download]")
+
+    answer = client.get(link["href"])
+    lines = answer.get_data(as_text=True).split("\r\n")
+
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert {"DTSTART:20261201T153000Z", "STATUS:CANCELLED", "ORGANIZER:mailto:mia@a.example"} <= set(lines)
+
+
+def test_what_is_not_there_cannot_be_taken_along(client, make_one):
+    id_ = make_one("scheduled-appointment", scheduled_text="next Tuesday")
+
+    assert not detail(client, id_).select("[data-download]")
+    for name in ("appointment.ics", "transcript.txt"):
+        assert one(soup(client.get(f"/chat/activities/{id_}/{name}"), 404), "[data-error]")
+
+
+def test_a_file_of_a_person_with_a_japanese_name_has_a_header_that_servers_can_send(
+    client, make_person, make_activity
+):
+    make_person(first_name=None, last_name="佐藤")
+    id_ = make_activity(transcript="Bot: こんにちは")
+
+    named = client.get(f"/chat/activities/{id_}/transcript.txt").headers["Content-Disposition"]
+
+    assert named.encode("ascii").decode() == named
+    assert "filename*=UTF-8''%E4%BD%90%E8%97%A4%20Engaged" in named

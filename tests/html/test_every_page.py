@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from bs4 import BeautifulSoup
+
 from tests.html.conftest import on_one_database
 from tests.html.pages import links
 from tests.reading import one, soup
@@ -25,6 +27,8 @@ def test_every_link_of_htmx_is_a_plain_link_to_the_same_address(everything):
         for node in page.select("[hx-get]"):
             if node.name == "a":
                 assert node["href"] == node["hx-get"], url
+            elif node.name == "form":
+                assert node["action"] == node["hx-get"], url
             else:
                 assert [a["href"] for a in node.select("a[href]")] == [node["hx-get"]], url
 
@@ -32,7 +36,7 @@ def test_every_link_of_htmx_is_a_plain_link_to_the_same_address(everything):
 def test_every_target_of_htmx_is_on_the_page(everything):
     around = {url: ids(page) for url, whole, page in everything if whole}
     for url, _whole, page in everything:
-        there = ids(page) | around[url]
+        there = ids(page) | around.get(url, ids(BeautifulSoup("", "html.parser")))
         for node in page.select("[hx-target]"):
             target = node["hx-target"]
             if target.startswith("#"):
@@ -128,7 +132,7 @@ def test_nothing_is_inline(everything):
 def test_nothing_is_loaded_from_elsewhere(everything):
     for url, _whole, page in everything:
         loaded = [node.get("src") or node["href"] for node in page.select("[src], link[href], use[href]")]
-        assert [address for address in loaded if not address.startswith("/static/")] == [], url
+        assert [address for address in loaded if not address.startswith(("/static/", "/pane/"))] == [], url
 
 
 def test_every_icon_of_a_page_is_in_the_sprite(client, everything):
@@ -154,9 +158,9 @@ def test_every_file_that_a_page_needs_is_there_and_may_be_kept(client, everythin
         for node in page.select("[src], link[href], use[href]")
     }
 
-    assert len(needed) >= 5
+    assert len(needed) >= 4
     for address in needed:
         answer = client.get(address)
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
-        assert "?v=" in address
+        assert "?v=" in address or address.startswith("/pane/")

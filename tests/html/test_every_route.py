@@ -30,6 +30,13 @@ WHO = {
     "dashboard.of_record": OF_A_RECORD,
     "chat.of_record": OF_A_RECORD,
     "chat.one": OF_AN_ACTIVITY,
+    "chat.export.of_record": OF_A_RECORD,
+    "chat.export.of_everyone": READERS_OF_ALL,
+    "chat.news.of_record": OF_A_RECORD,
+    "chat.news.of_everyone": READERS_OF_ALL,
+    "chat.talk": OF_AN_ACTIVITY,
+    "chat.transcript_file": OF_AN_ACTIVITY,
+    "chat.appointment_file": OF_AN_ACTIVITY,
     "chat.of_everyone": READERS_OF_ALL,
     "global_tab.page": READERS_OF_ALL,
     "config_tab.page": ADMINS,
@@ -54,7 +61,8 @@ WHO = {
     "hooks.challenge": OPEN_TO_ALL,
     "hooks.adobe_events": OPEN_TO_ALL,
     "hooks.marketo_activities": OPEN_TO_ALL,
-    "theme.stylesheet": OPEN_TO_ALL,
+    "page_files.script": OPEN_TO_ALL,
+    "page_files.stylesheet": OPEN_TO_ALL,
     "health.healthz": OPEN_TO_ALL,
     "health.readyz": OPEN_TO_ALL,
     "metrics.metrics": OPEN_TO_ALL,
@@ -103,12 +111,18 @@ def world(company, make_account, make_person, make_opportunity, make_activity):
     make_account("001B", "Other")
     make_person("003C", "contact", marketo_id=601, account_crm_id="001B")
     make_opportunity("006B", ("003C",))
+    files = {"scheduled_for": this_week(200), "transcript": "Bot: Hi\nAnn: Hello"}
+
+    def whole(marketo_id: int) -> int:
+        at = this_week(100)
+        return make_activity(type_key="scheduled-appointment", at=at, marketo_id=marketo_id, **files)
+
     activities = {
-        "leads/00Q1": make_activity(at=this_week(100), marketo_id=501),
-        "leads/00Q2": make_activity(at=this_week(100), marketo_id=502),
-        "contacts/003A": make_activity(at=this_week(100), marketo_id=503),
-        "contacts/003B": make_activity(at=this_week(100), marketo_id=509),
-        "contacts/003C": make_activity(at=this_week(100), marketo_id=601),
+        "leads/00Q1": whole(marketo_id=501),
+        "leads/00Q2": whole(marketo_id=502),
+        "contacts/003A": whole(marketo_id=503),
+        "contacts/003B": whole(marketo_id=509),
+        "contacts/003C": whole(marketo_id=601),
     }
     return World(activities)
 

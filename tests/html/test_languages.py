@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask_babel import gettext
@@ -221,3 +222,23 @@ def test_two_windows_in_two_languages_never_mix(app, lead):
         assert of_fragment(second.get(f"{lead}/chat?lang=en", headers=HTMX)) == "en"
         assert texts(soup(first.get(lead)), "[data-tab=chat]") == ["チャット"]
         assert texts(soup(second.get(lead)), "[data-tab=chat]") == ["Chat"]
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "short"),
+    [
+        ("en", 0, "today"),
+        ("en", -1, "yesterday"),
+        ("en", 1, "tomorrow"),
+        ("ja", 0, "今日"),
+        ("ja", -1, "昨日"),
+    ],
+)
+def test_days_close_to_today_are_said_as_people_say_them(client, lead, make_activity, language, days, short):
+    zone = ZoneInfo("Asia/Tokyo")
+    at = datetime.now(zone) + timedelta(days=days)
+    make_activity(at=at.astimezone(UTC), dialogue="Close")
+
+    page = soup(client.get(f"{lead}/chat?lang={language}&tz={zone.key}&dialogue=Close"))
+
+    assert squeezed(one(page, "td[data-column=date] time")) == f"{short} {at:%H:%M}"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.html.conftest import on_one_database
+from tests.html.conftest import browser, on_one_database
+from tests.html.pages import squeezed
 from tests.reading import one, soup, texts
 from webui.access.grants import Grant, Opens
 from webui.access.policy import OneActivity, OneRecord, allows
@@ -59,7 +60,18 @@ def test_a_deleted_persons_panel_is_not_there(client, two_contacts, make_activit
     make_activity()
     delete(501, keep_activities=keep)
     for path in ("/contacts/003A", "/contacts/003A/chat", "/contacts/003A/dashboard"):
-        one(soup(client.get(path), 404), "[data-error]")
+        assert "was deleted" in squeezed(one(soup(client.get(path), 404), "[data-error]"))
+
+
+def test_who_was_not_granted_a_deleted_person_is_not_told_that_there_was_one(
+    closed_app, two_contacts, make_activity, delete
+):
+    delete(501)
+    [gone, never] = (browser(closed_app).get(f"/contacts/{id_}") for id_ in ("003A", "003Z"))
+    assert (gone.status_code, gone.text.replace("003A", "")) == (
+        never.status_code,
+        never.text.replace("003Z", ""),
+    )
 
 
 def test_a_deleted_persons_chats_are_in_no_list_and_have_no_detail(

@@ -27,7 +27,18 @@ FAILING = (
 )
 
 
-PLAIN = ("static", "theme.stylesheet", "health.healthz", "health.readyz", "metrics.metrics")
+PLAIN = (
+    "static",
+    "page_files.script",
+    "page_files.stylesheet",
+    "health.healthz",
+    "health.readyz",
+    "metrics.metrics",
+    "chat.export.of_record",
+    "chat.export.of_everyone",
+    "chat.transcript_file",
+    "chat.appointment_file",
+)
 WAYS_IN = ("embed.by_link", "embed.by_canvas", "sign_in.start", "sign_in.finish", "sign_in.ask")
 HOOKS = ("hooks.challenge", "hooks.adobe_events", "hooks.marketo_activities")  # for machines: test_hooks.py
 OTHER_SITE = ("demo_crm.page", "demo_crm.link")  # the demo's CRM: test_demo_crm.py
@@ -45,8 +56,8 @@ def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
             return [{"id_": id_} for id_ in company.activities.values()]
         case ["filename"]:
             return [{"filename": "pane.css"}]
-        case ["accent"]:
-            return [{"accent": "0a66c2"}]
+        case ["mark"]:
+            return [{"mark": "0-0a66c2"}]
     raise AssertionError(f"give the walk values for {rule}")
 
 
@@ -89,6 +100,7 @@ Seen = tuple[str, bool, BeautifulSoup]
 def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen]:
     """Return (address, whether a page, the answer) of each page, each fragment, failures and the switch off.
 
+    An answer's ``source`` is its markup as it came.
     It turns the switch off and resets the configuration on its way.
     """
     activity_types.learn_types(
@@ -130,4 +142,10 @@ def reject() -> None:
 
 def _both(client: FlaskClient, url: str) -> list[Seen]:
     answers = [client.get(url, headers=headers) for headers in ({}, HTMX)]
-    return [(url, is_page(answer), soup(answer, answer.status_code)) for answer in answers]
+    return [(url, is_page(answer), _read(answer)) for answer in answers]
+
+
+def _read(answer: TestResponse) -> BeautifulSoup:
+    page = soup(answer, answer.status_code)
+    page.source = answer.get_data(as_text=True)
+    return page

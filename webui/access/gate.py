@@ -12,8 +12,10 @@ from flask_wtf.csrf import CSRFProtect
 from webui.access import policy, trail
 from webui.access.grants import ALL
 from webui.access.policy import Anyone, DemoOnly, Everyone, OneRecord, Wanted
-from webui.access.visitors import DEMO, IN_PAGE, Visitor
-from webui.config import Settings
+from webui.access.visitors import DEMO, IN_PAGE, Visitor, is_over, is_watching
+from webui.config import Settings, in_force
+from webui.database import db
+from webui.installation import facts
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -59,6 +61,19 @@ def init_app(app: Flask, settings: Settings) -> None:
         _note_opened(g.visitor, asked)
 
 
+def no_longer_allowed() -> str | None:
+    """Return why a request that was admitted would be refused by now; None if it would not."""
+    db.session.rollback()
+    if not facts().chat_enabled:
+        return "chat was switched off"
+    if is_over(g.visitor):
+        return "the session is over"
+    asked = policy.wanted(request.endpoint or "", request.view_args or {})
+    if asked is None or policy.allows(g.grant, asked, in_force()) is None:
+        return f"no rule allows {asked}"
+    return None
+
+
 def is_local(asked: Request) -> bool:
     """Whether a request was made on this machine, to one of its local names, and not forwarded."""
     if asked.remote_addr not in LOOPBACK:
@@ -96,7 +111,7 @@ def _protect(visitor: Visitor) -> None:
 
 def _note_opened(visitor: Visitor, asked: Wanted | None) -> None:
     """Note which record was opened; a panel's own was noted when its link was accepted."""
-    if visitor.session is None or not isinstance(asked, OneRecord | Everyone):
+    if visitor.session is None or is_watching() or not isinstance(asked, OneRecord | Everyone):
         return
     is_own = isinstance(asked, OneRecord) and asked.opens == g.grant.opens
     if not (is_own and visitor.way == IN_PAGE):

@@ -13,6 +13,7 @@ from limits import parse_many
 from limits.errors import StorageError
 from werkzeug.exceptions import TooManyRequests
 
+from webui.access.visitors import is_watching
 from webui.config import Settings
 
 log = structlog.get_logger()
@@ -62,7 +63,10 @@ def _unlimited(_address: str) -> None:
 def _session_key() -> str:
     visitors = g.get("visitors") or []
     sessions = [one.session.key for one in visitors if one.session]
-    return sessions[0] if sessions else ""
+    if not sessions:
+        return ""
+    # What an open page asks by itself has a share of its own, lest it take from the viewer's clicks.
+    return f"{sessions[0]} watching" if is_watching() else sessions[0]
 
 
 def count_refused(app: Flask, asked: Request) -> None:

@@ -81,11 +81,15 @@ class Sessions:
             session = _session(self._signers[kind].loads(text))
         except (BadData, TypeError, ValueError):
             raise Over from None
-        now = time.time()
-        is_old = now - session.renewed > self.idle or now - session.started > self.longest
-        if is_old or session.generation != generation:
+        if self.is_over(session, generation):
             raise Over
         return session
+
+    def is_over(self, session: Session, generation: int) -> bool:
+        """Whether a session is too old by now, or of a generation that was ended."""
+        now = time.time()
+        is_old = now - session.renewed > self.idle or now - session.started > self.longest
+        return is_old or session.generation != generation
 
     def renewed(self, session: Session) -> Session | None:
         """Return the session renewed, None while that is not needed."""

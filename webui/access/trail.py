@@ -73,6 +73,20 @@ def opened(session: str, viewer: str, what: str) -> None:
         db.session.commit()
 
 
+def exported(viewer: str, what: str) -> None:
+    """Note that a viewer takes ``what`` along as a file. Commits."""
+    audit.note(audit.OPENED, what, viewer=viewer, why="exported as CSV", address=request.remote_addr)
+    db.session.commit()
+
+
+def broken_off(viewer: str, what: str, why: str) -> None:
+    """Note that an export ended before its end, because the viewer may not have the rest. Commits."""
+    db.session.rollback()
+    audit.note(audit.REFUSED, what, viewer=viewer, why=f"broken off: {why}", address=request.remote_addr)
+    db.session.commit()
+    log.warning("an export was broken off", why=why)
+
+
 def refused(viewer: str | None, why: str) -> None:
     """Count and note that this request is refused; raise TooManyRequests if that was too often. Commits.
 

@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, g, request
 
 from webui import wording
 from webui.access.grants import Look
-from webui.access.visitors import HEADER, Visitor, page_session
+from webui.access.visitors import HEADER, Visitor, session_in_page
 from webui.config import Settings
 from webui.vocabulary import LANGUAGES
 
@@ -31,11 +31,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     def settle_now() -> None:
         settle(settings, g.visitors[0].look if g.visitors else Look())
 
-    app.add_template_global(page_session)
+    app.add_template_global(session_in_page, "page_session")
 
     @app.template_global()
     def page_headers() -> dict[str, str]:
-        session = page_session()
+        session = session_in_page()
         own = {HEADER: session} if session else {}
         return {**own, LANGUAGE_HEADER: wording.words().language, ZONE_HEADER: wording.words().zone.key}
 

@@ -33,6 +33,7 @@ SIGNED_IN = "sign-in"
 IN_DEMO = "demo"
 
 HOOKS = ("hooks.challenge", "hooks.adobe_events", "hooks.marketo_activities")  # their bodies are no forms
+WATCHING = ("chat.news.of_record", "chat.news.of_everyone")  # asked by a script, and so no use of a session
 UNREAD = ("static", "health.healthz", "health.readyz", *HOOKS)
 
 
@@ -75,12 +76,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def renew(response: Response) -> Response:
         visitor: Visitor | None = g.get("visitor")
-        if visitor and visitor.session and "session_to_keep" not in g:
+        if visitor and visitor.session and "session_to_keep" not in g and not is_watching():
             _renew(sessions, visitor, visitor.session, response)
         kept: tuple[str, Session] | None = g.get("session_to_keep")
         if kept:
             _keep(response, kept[0], sessions.write(BROWSER, kept[1]))
         return response
+
+
+def is_watching() -> bool:
+    """Whether a page that is merely open asks what came: that renews no session and is no opening."""
+    return request.endpoint in WATCHING
 
 
 def _visitors(sessions: Sessions, settings: Settings) -> Iterator[Visitor]:
@@ -102,6 +108,16 @@ def _visitors(sessions: Sessions, settings: Settings) -> Iterator[Visitor]:
         yield DEMO
 
 
+def is_over(visitor: Visitor) -> bool:
+    """Whether a visitor's session has ended since the request came, or its grant was taken back."""
+    session = visitor.session
+    if session is None:
+        return False
+    if _sessions().is_over(session, facts().session_generation):
+        return True
+    return visitor.way != IN_PAGE and g.grant not in grants.kept(session.browser)
+
+
 def _read(sessions: Sessions, kind: str, text: str) -> Session | None:
     try:
         return sessions.read(kind, text, g.facts.session_generation)
@@ -113,7 +129,7 @@ def _read(sessions: Sessions, kind: str, text: str) -> Session | None:
 def _known_to_cookie(sessions: Sessions, session: Session) -> Session:
     """Return a page's session, its grant added to the cookie's where another panel set that last."""
     cookie = request.cookies.get(PANE_COOKIE)
-    if not cookie or not session.grant:
+    if not cookie or not session.grant or is_watching():
         return session
     try:
         browser = sessions.read(BROWSER, cookie, g.facts.session_generation)
@@ -215,6 +231,14 @@ def page_session() -> str | None:
     if visitor.way == IN_FRAME:
         session = replace(session, browser=digest(session.browser))
     return _sessions().write(PAGE, session)
+
+
+def session_in_page() -> str | None:
+    """Return ``page_session()`` to be written into the page, and note it among the page's secrets."""
+    session = page_session()
+    if session:
+        g.setdefault("sessions_in_page", []).append(session)
+    return session
 
 
 def is_renewed() -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from webui.database import db
+from webui.feeds import talks
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import Scope, within
 from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, MarketoLead, Person
+from webui.vocabulary import APPOINTMENT
 
 # Two appointments of a person in a dialogue further apart than this are hardly the same booking.
 LONGEST_BOOKING = timedelta(days=60)
@@ -28,7 +30,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Whole:
-    """All that is known of an activity. ``values`` holds the columns of detail and conversation by name.
+    """All that is known of an activity, and the talks beside it.
+
+    ``values`` holds the columns of detail and conversation by name.
 
     ``person_crm_id`` is None of a person who was deleted and is nameless.
     """
@@ -47,6 +51,8 @@ class Whole:
     converted_from: str | None
     values: dict[str, Any]
     booking: tuple[Step, ...] = ()
+    earlier: talks.Talk | None = None
+    later: talks.Talk | None = None
 
 
 _DETAIL = [column for column in ActivityDetail.__table__.columns if column.name != "activity_id"]
@@ -60,7 +66,7 @@ def find_within(scope: Scope, id_: int) -> Whole | None:
 
 
 def find(id_: int) -> Whole | None:
-    """Return an activity of a known person, or None; at most two statements."""
+    """Return an activity of a known person, or None; at most three statements."""
     row = db.session.execute(
         select(
             Activity.id,
@@ -93,8 +99,12 @@ def find(id_: int) -> Whole | None:
     found = dict(row._mapping)
     values = {column.name: found.pop(column.name) for column in (*_DETAIL, *_TALK)}
     dialogue_id, person_id = found.pop("dialogue_id"), found.pop("person_id")
-    booking = _booking(found, person_id, dialogue_id) if found["type_key"] == "scheduled-appointment" else ()
-    return Whole(**found, values=values, booking=booking)
+    booking = _booking(found, person_id, dialogue_id) if found["type_key"] == APPOINTMENT else ()
+    is_talk = found["type_key"] in talks.TALKS
+    earlier, later = (
+        talks.beside(person_id, found["at"], id_, later=after) if is_talk else None for after in (False, True)
+    )
+    return Whole(**found, values=values, booking=booking, earlier=earlier, later=later)
 
 
 def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> tuple[Step, ...]:
@@ -118,7 +128,7 @@ def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> 
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
         .where(
             Activity.person_id == person_id,
-            Activity.type_key == "scheduled-appointment",
+            Activity.type_key == APPOINTMENT,
             same_dialogue,
             near,
         )

@@ -68,7 +68,8 @@ class Row(NamedTuple):
 class Filter:
     """Which of a scope's activities are wanted: all, unless it says otherwise.
 
-    ``week`` is the Monday of a week as stored; ``since`` and ``before`` are aware times.
+    ``week`` is the Monday of a week as stored; ``since`` and ``before`` are aware times,
+    ``ids`` what a search by words found.
     """
 
     types: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Filter:
     since: datetime | None = None
     before: datetime | None = None
     week: date | None = None
+    ids: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as conditions on activities and dialogues."""
@@ -87,6 +89,8 @@ class Filter:
             found.append(Activity.status.in_(self.statuses))
         if self.dialogue is not None:
             found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(Dialogue.name == self.dialogue)))
+        if self.ids is not None:
+            found.append(Activity.id.in_(self.ids))
         if self.since is not None:
             found.append(Activity.at >= self.since)
         if self.before is not None:
@@ -107,10 +111,10 @@ ALL = Filter()
 
 @dataclass(frozen=True)
 class Page:
-    """A page of rows; ``next`` is the cursor of the following page, None on the last."""
+    """A page of rows; ``next`` is the cursor of the following page (its ``str``), None on the last."""
 
     rows: tuple[Row, ...]
-    next: Cursor | None
+    next: object | None
     after: Cursor | None = None
 
 
@@ -130,11 +134,22 @@ def page(
     if isinstance(scope, OfOpportunity):
         conditions = [Activity.id.in_(_first_ids(conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
-    rows = _rows(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
+    rows = rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
     found = [Row(*columns) for columns in db.session.execute(rows)]
     shown = tuple(found[:PAGE_ROWS])
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
     return Page(shown, more, after)
+
+
+def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:
+    """Return a scope's activities that were stored after the one with this id, newest first by time.
+
+    Ids are handed out in the order of storing. Of very many only the ``PAGE_ROWS`` stored last.
+    """
+    new = [*within(scope), *wanted.conditions(), Activity.id > id_]
+    rows = rows_of(scope).where(*new).order_by(Activity.id.desc()).limit(PAGE_ROWS)
+    found = [Row(*columns) for columns in db.session.execute(rows)]
+    return tuple(sorted(found, key=lambda row: (row.at, row.id), reverse=True))
 
 
 def _order(at: Any, id_: Any, oldest_first: bool) -> tuple[Any, Any]:
@@ -155,7 +170,8 @@ def _bound(column: Any, value: Any) -> Any:
     return bindparam(None, value, type_=column.type)
 
 
-def _rows(scope: Scope) -> Select[*tuple[Any, ...]]:
+def rows_of(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the query of a scope's rows, with the columns of ``Row``; the caller adds conditions."""
     rows: Select[*tuple[Any, ...]] = select(
         Activity.id, Activity.type_key, Activity.at, Dialogue.name
     ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)

@@ -84,6 +84,16 @@ def became(panel: str, crm_id: str) -> tuple[str, str] | None:
     return None if row is None else (PANEL_OF[row[0]], row[1])
 
 
+def was_deleted(panel: str, crm_id: str) -> bool:
+    """Whether a lead or contact was here once and was deleted."""
+    asked = select(FormerRecord.crm_id).where(
+        FormerRecord.kind == PERSON_KINDS.get(panel, ""),
+        FormerRecord.crm_id == crm_id,
+        FormerRecord.person_id.is_(None),
+    )
+    return db.session.execute(asked).first() is not None
+
+
 def _account(crm_id: str) -> Record | None:
     contacts_of = (Person.account_id == Account.id, Person.is_nameless.is_(False))
     people = select(func.count()).where(*contacts_of).scalar_subquery()

@@ -39,6 +39,15 @@ def total(scope: Scope) -> int:
     return int(db.session.execute(summed).scalar_one())
 
 
+def by_type(scope: Scope) -> dict[str, int]:
+    """Return how many activities of each type a scope lists; types without any are left out."""
+    model = _kept(scope)
+    rows = select(model.type_key, func.sum(model.count)).where(
+        model.type_key.in_(types_of(scope)), *_mine(scope)
+    )
+    return {key: int(found) for key, found in db.session.execute(rows.group_by(model.type_key))}
+
+
 def _kept(scope: Scope) -> Any:
     match scope:
         case OfAccount():

@@ -4,7 +4,9 @@ Everything here answers only while the switch is on: a hook before each request 
 to it, so that a route added later is guarded too.
 """
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext
@@ -15,20 +17,26 @@ from webui.database import LARGEST_ID
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
 from webui.feeds.activity import Whole
+from webui.feeds.facets import facets
 from webui.feeds.pages import BadCursor, Cursor
 from webui.feeds.records import PANEL_OF
 from webui.feeds.scopes import OfEveryone, Scope
-from webui.views import detail
-from webui.views.chat_filter import Asked, asked
+from webui.feeds.sorting import SORTED_TO, WordCursor, page_by
+from webui.views import detail, export, filter_form, news
+from webui.views.chat_filter import FIELDS, NEWEST_FIRST, Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.fragments import answer, uncached, wants_fragment
 from webui.views.freshness import freshness
 from webui.views.panels import panel_context, visible_record
 from webui.views.paths import PANEL, path_of, root_of
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
-from webui.wording import local_day
+from webui.wording import local_day, type_label
 
 bp = Blueprint("chat", __name__)
+bp.register_blueprint(news.bp)
+bp.register_blueprint(export.bp)
+
+C = TypeVar("C", Cursor, WordCursor)
 
 
 @bp.before_request
@@ -71,36 +79,56 @@ def answered(template: str, /, **context: Any) -> Response:
     response = answer(template, "chat/_fragment.html", facts=g.facts, freshness=freshness(), **context)
     if request.args.get("after") and wants_fragment():
         response.headers["HX-Reselect"] = "table[data-table=chat] > tbody"
+    elif wants_fragment() and any(name in request.args for name in (*FIELDS, "open")):
+        opened = {"open": request.args["open"]} if context["opened"] else {}
+        response.headers["HX-Replace-Url"] = context["asked"].url(context["chat_url"], **opened)
     return response
 
 
 def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
     """Return what the table shows: a page of rows by the URL's parameters, and how many there are."""
-    wanted = asked(scope)
-    page = pages.page(scope, wanted.filter, after=_cursor(), oldest_first=wanted.oldest_first)
+    wanted = asked(scope, columns)
+    everything = weeks.total(scope)
+    counted = _counted(scope, wanted, everything)
+    is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
+    page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
     return {
         "page": page,
         "columns": columns,
         "chat_url": url,
         "asked": wanted,
+        "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, everything), url, everything),
+        "everything": everything,
+        "sortable": columns if is_small else ("date",),
+        "sorted_by": wanted.column if is_small else "date",
         "more_url": wanted.url(url, after=str(page.next)) if page.next else None,
         "day_before": local_day(page.after.at) if page.after else None,
         "opened": _opened(scope),
-        **_counted(scope, wanted),
+        **counted,
     }
 
 
-def _cursor() -> Cursor | None:
+def _cursor(parse: Callable[[str], C]) -> C | None:
     text = request.args.get("after")
     try:
-        return Cursor.parse(text) if text else None
+        return parse(text) if text else None
     except BadCursor:
         raise BadParameter(gettext("This link to further rows is broken.")) from None
 
 
-def _counted(scope: Scope, wanted: Asked) -> dict[str, Any]:
+def _page(scope: Scope, wanted: Asked) -> pages.Page:
+    if wanted.column == "date":
+        oldest_first = not wanted.is_descending
+        return pages.page(scope, wanted.filter, after=_cursor(Cursor.parse), oldest_first=oldest_first)
+    word = type_label if wanted.column == "activity-type" else str
+    turned = wanted.is_descending
+    after = _cursor(WordCursor.parse)
+    return page_by(wanted.column, scope, wanted.filter, descending=turned, after=after, word=word)
+
+
+def _counted(scope: Scope, wanted: Asked, everything: int) -> dict[str, Any]:
     if not wanted.is_filtered:
-        return {"total": weeks.total(scope), "total_is_least": False}
+        return {"total": everything, "total_is_least": False}
     found = pages.count(scope, wanted.filter)
     return {"total": min(found, pages.COUNTED_TO), "total_is_least": found > pages.COUNTED_TO}
 
@@ -120,9 +148,13 @@ def one(id_: int) -> Response:
     found = activities.find(id_)
     if found is None:
         raise NoSuchActivity
-    context: dict[str, Any] = {"detail": detail.describe(found)}
-    context["back_url"], context["back_name"] = _back(found)
-    return answer("chat/detail_page.html", "chat/_detail.html", facts=g.facts, **context)
+    return answer("chat/detail_page.html", "chat/_detail.html", facts=g.facts, **detail_context(found))
+
+
+def detail_context(found: Whole) -> dict[str, Any]:
+    """Return what the page of a detail shows."""
+    back_url, back_name = _back(found)
+    return {"detail": detail.describe(found), "back_url": back_url, "back_name": back_name}
 
 
 def _back(found: Whole) -> tuple[str, str]:

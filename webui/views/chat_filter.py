@@ -9,22 +9,39 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.database import storable
+from webui.feeds import weeks
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
+from webui.feeds.words import SEARCHED_TO, matching
 from webui.views.errors import BadParameter
 from webui.views.parameters import day
 from webui.vocabulary import BY_KEY
 
-SORTS = ("-date", "date")
+FIELDS = ("q", "type", "dialogue", "status", "from", "to")
+NEWEST_FIRST = "-date"
+LONGEST_SEARCH = 200  # characters
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A filter with the parameters it came from, so that links can carry it on."""
+    """A filter with the parameters it came from, so that links can carry it on.
+
+    ``sort`` is a column, after ``-`` for descending.
+    """
 
     filter: Filter
     parameters: tuple[tuple[str, str], ...]
-    oldest_first: bool
+    sort: str = NEWEST_FIRST
+
+    @property
+    def column(self) -> str:
+        """The column that the rows are sorted by."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the rows are sorted from the last word, or the newest, on."""
+        return self.sort.startswith("-")
 
     @property
     def is_filtered(self) -> bool:
@@ -36,20 +53,26 @@ class Asked:
         pairs = (*self.parameters, *more.items())
         return f"{root}?{urlencode(pairs)}" if pairs else root
 
-    def sorted_url(self, root: str) -> str:
-        """Return the URL of the same rows in the other order."""
+    def sorted_url(self, root: str, column: str) -> str:
+        """Return the URL of the same rows by a column; by the one that they are sorted by, the other way."""
         pairs = [pair for pair in self.parameters if pair[0] != "sort"]
-        if not self.oldest_first:
-            pairs.append(("sort", "date"))
+        turned = column if self.is_descending else f"-{column}"
+        first = NEWEST_FIRST if column == "date" else column
+        sort = turned if column == self.column else first
+        if sort != NEWEST_FIRST:
+            pairs.append(("sort", sort))
         return f"{root}?{urlencode(pairs)}" if pairs else root
 
 
-def asked(scope: Scope) -> Asked:
-    """Read the parameters; raise BadParameter for a value that none of the list's rows could have."""
+def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
+    """Read the parameters of a list with these columns.
+
+    Raises BadParameter for a value that none of the list's rows could have.
+    """
     kept = tuple(
         (name, request.args[name])
-        for name in ("type", "dialogue", "status", "from", "to", "sort")
-        if request.args.get(name)
+        for name in ("q", "type", "dialogue", "status", "from", "to", "sort")
+        if request.args.get(name, "").strip()
     )
     given = dict(kept)
     if "type" in given and given["type"] not in types_of(scope):
@@ -59,10 +82,9 @@ def asked(scope: Scope) -> Asked:
         *(one.key for key in types_of(scope) for one in BY_KEY[key].statuses),
     }:
         raise BadParameter(gettext("There is no such status."))
-    if given.get("sort", "-date") not in SORTS:
-        raise BadParameter(gettext("This list is sorted by date alone."))
-    if request.args.get("q"):
-        raise BadParameter(gettext("This list cannot be searched by text yet."))
+    sort = given.get("sort", NEWEST_FIRST)
+    if sort.removeprefix("-") not in columns:
+        raise BadParameter(gettext("This list has no such column to sort by."))
     since, last = _day(given.get("from")), _day(given.get("to"))
     wanted = Filter(
         types=(given["type"],) if "type" in given else (),
@@ -70,8 +92,22 @@ def asked(scope: Scope) -> Asked:
         dialogue=storable(given["dialogue"]) if "dialogue" in given else None,
         since=_start(since) if since else None,
         before=_start(last + timedelta(days=1)) if last else None,
+        ids=_found(scope, given["q"]) if "q" in given else None,
     )
-    return Asked(wanted, kept, given.get("sort") == "date")
+    return Asked(wanted, kept, sort)
+
+
+def _found(scope: Scope, words: str) -> tuple[int, ...]:
+    if len(words) > LONGEST_SEARCH:
+        raise BadParameter(
+            gettext("Search for fewer words: %(count)s characters at most.", count=LONGEST_SEARCH)
+        )
+    if weeks.total(scope) > SEARCHED_TO:
+        most = wording.number(SEARCHED_TO)
+        raise BadParameter(
+            gettext("Only lists of up to %(count)s activities are searched by words.", count=most)
+        )
+    return matching(scope, words)
 
 
 def _day(text: str | None) -> date | None:

@@ -23,6 +23,7 @@ from webui.views.paths import root_of
 from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
 
 SHADES = 4
+TREND = (120, 20)
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,23 @@ class Cell:
     shade: int
     url: str
     words: str
+    types: str
 
 
 @dataclass(frozen=True)
 class GridRow:
-    """A row of the grid; ``count`` is the chosen week's, for the summary bar; ``url`` filters by family."""
+    """A row of the grid; ``count`` is the chosen week's, for the summary bar; ``url`` filters by family.
+
+    ``trend`` are the points of a line through the weeks, in a box of ``TREND`` width and height.
+    """
 
     family: str
     cells: tuple[Cell, ...]
     count: int
     url: str
     is_filter: bool
+    trend: str
+    trend_words: str
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,7 @@ def _rows(
                 shade=-(-SHADES * count // most) if most else 0,
                 url=asked.url(root, week=week.isoformat()),
                 words=_words(family, week, count),
+                types=_types(keys, week, found),
             )
             for week, count in zip(grid, counts, strict=True)
         )
@@ -184,6 +192,14 @@ def _rows(
                 count=sum(outside.get((chosen, key), 0) for key in keys),
                 url=asked.url(root, week=chosen.isoformat(), family=None if is_filter else family.key),
                 is_filter=is_filter,
+                trend=_trend(counts),
+                trend_words=gettext(
+                    "Trend of %(family)s: from %(first)s a week to %(last)s, at most %(most)s",
+                    family=wording.label(family.labels),
+                    first=wording.number(counts[0]),
+                    last=wording.number(counts[-1]),
+                    most=wording.number(most),
+                ),
             )
         )
     return tuple(rows)
@@ -199,4 +215,23 @@ def _words(family: Family, week: date, count: int) -> str:
         family=wording.label(family.labels),
         first=wording.short_day(week),
         last=wording.short_day(last),
+    )
+
+
+def _types(keys: list[str], week: date, found: weeks.Counts) -> str:
+    """Say a week's days and its counts by type, a line each."""
+    first, last = wording.short_day(week), wording.short_day(week + timedelta(days=6))
+    counted = [(key, found.get((week, key), 0)) for key in keys]
+    lines = [f"{wording.type_label(key)} {wording.number(count)}" for key, count in counted if count]
+    return "\n".join((f"{first} – {last}", *lines))
+
+
+def _trend(counts: list[int]) -> str:
+    """Return the points of an SVG line through the counts: oldest at the left, the most at the top."""
+    width, height = TREND
+    most = max(counts) or 1
+    step = width / (len(counts) - 1)
+    return " ".join(
+        f"{place * step:.1f},{height - 1 - (height - 2) * count / most:.1f}"
+        for place, count in enumerate(counts)
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 
 from webui.feeds.activity import Whole
+from webui.transcripts import is_bot, is_named, turns_of
 from webui.vocabulary import BY_KEY
 
 
@@ -19,7 +20,8 @@ from webui.vocabulary import BY_KEY
 class Field:
     """A field of the first list: a text, a link, a time or a status; none of them is a dash.
 
-    ``remark`` says what the value leaves open, such as a time whose zone nobody stated.
+    ``remark`` says what the value leaves open, such as a time whose zone nobody stated. ``host`` says where
+    a link leads whose text does not.
     """
 
     key: str
@@ -28,11 +30,25 @@ class Field:
     at: datetime | None = None
     status: str | None = None
     remark: str | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A turn of a conversation; ``by`` is bot, agent or visitor, or unknown where no name stands."""
+
+    by: str
+    speaker: str | None
+    time: str | None
+    text: str
 
 
 @dataclass(frozen=True)
 class Detail:
-    """An activity's detail: ``facts`` are labelled texts, ``missing_transcript`` says why there is none."""
+    """An activity's detail: ``facts`` are labelled texts, ``missing_transcript`` says why there is none.
+
+    ``turns`` are the transcript's, none where it does not tell who spoke.
+    """
 
     whole: Whole
     fields: tuple[Field, ...]
@@ -40,6 +56,8 @@ class Detail:
     summary: str | None
     transcript: str | None
     missing_transcript: str | None
+    turns: tuple[Said, ...] = ()
+    has_appointment: bool = False
 
 
 def describe(whole: Whole) -> Detail:
@@ -54,7 +72,29 @@ def describe(whole: Whole) -> Detail:
         summary=whole.values["summary"],
         transcript=whole.values["transcript"],
         missing_transcript=_missing_transcript(whole),
+        turns=said_in(whole),
+        has_appointment=has_appointment(whole),
     )
+
+
+def has_appointment(whole: Whole) -> bool:
+    """Whether an activity is an appointment at a time that could be read."""
+    return whole.type_key == "scheduled-appointment" and whole.values["scheduled_for"] is not None
+
+
+def said_in(whole: Whole) -> tuple[Said, ...]:
+    """Return the turns of an activity's transcript: a speaker neither bot nor agent is the visitor."""
+    turns = turns_of(whole.values["transcript"] or "")
+    return tuple(Said(_who(one.speaker, whole), one.speaker, one.time, one.text) for one in turns)
+
+
+def _who(speaker: str | None, whole: Whole) -> str:
+    if speaker is None:
+        return "unknown"
+    if is_bot(speaker):
+        return "bot"
+    is_visitor = is_named(speaker, whole.person_name)
+    return "agent" if not is_visitor and is_named(speaker, whole.values["agent_name"]) else "visitor"
 
 
 def _says_something(field: Field) -> bool:
@@ -89,7 +129,9 @@ def _goal_name(key: str, whole: Whole) -> Field:
 
 def _document(key: str, whole: Whole) -> Field:
     name, address = whole.values["document_name"], whole.values["document_url"]
-    return Field(key, text=name or address, href=web_address(address))
+    href = web_address(address)
+    host = urlsplit(href).hostname if href and name else None
+    return Field(key, text=name or address, href=href, host=host)
 
 
 def _scheduled_on(key: str, whole: Whole) -> Field:

@@ -34,6 +34,15 @@ class NoSuchRecord(Refusal):
     next_step = lazy_gettext("It may not have been imported yet, or the link is mistyped.")
 
 
+class DeletedRecord(Refusal):
+    """The record was here, for this viewer too, and was deleted."""
+
+    sentence = lazy_gettext("This record was deleted.")
+    next_step = lazy_gettext(
+        "Marketo no longer has this person; their chats are gone, or kept without a name."
+    )
+
+
 class NoSuchActivity(Refusal):
     """The activity is not there, or not for this viewer."""
 

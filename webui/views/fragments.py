@@ -46,8 +46,8 @@ def answer(
 
     if is_renewed() or (not part and page_session()):
         return uncached(rendered())
-    tag = etag(facts, freshness, page, part)
-    if request.if_none_match.contains(tag):
+    tag = etag(facts, freshness, page, part, context.get("glance"))
+    if request.if_none_match.contains_weak(tag):
         return _private(Response(status=304), tag)
     return _private(rendered(), tag)
 
@@ -64,7 +64,7 @@ def etag(facts: Facts, *kinds: object) -> str:
 
 
 def _private(response: Response, tag: str) -> Response:
-    response.set_etag(tag)
+    response.set_etag(tag, weak=True)  # it stands for what is said, packed or not
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = VARIES
     return response

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, Response, g
 
+from webui.feeds.scopes import OfEveryone
 from webui.views.fragments import answer
 from webui.views.freshness import freshness
+from webui.views.panels import expected_rows
 
 bp = Blueprint("global_tab", __name__)
 
@@ -20,4 +22,5 @@ def page() -> Response:
         freshness=freshness(),
         selected="chat",
         chat_is_on=known.chat_enabled,
+        expected_rows=expected_rows(OfEveryone()) if known.chat_enabled else 0,
     )

@@ -1,18 +1,10 @@
-"""The host's accent colour as a stylesheet, for the Content-Security-Policy allows no style in a page.
+"""The host's accent colour as a rule for the stylesheet: the security policy allows no style in a page.
 
 The colour is made darker for light pages and lighter for dark ones until it can be read on them
 (WCAG 2.2, contrast of 4.5 to 1), so that no host can make a panel illegible.
 """
 
 from colorsys import hls_to_rgb, rgb_to_hls
-
-from flask import Blueprint, Response
-from werkzeug.exceptions import NotFound
-
-from webui.access.links import ACCENT
-from webui.assets import A_YEAR
-
-bp = Blueprint("theme", __name__, url_prefix="/theme")
 
 Colour = tuple[float, float, float]
 
@@ -22,18 +14,12 @@ LEAST_CONTRAST = 4.5
 STEP = 0.02
 
 
-@bp.get("/<accent>.css")
-def stylesheet(accent: str) -> Response:
-    """Return the stylesheet of an accent colour, six hexadecimal digits."""
-    if not ACCENT.fullmatch(f"#{accent}"):
-        raise NotFound
-    channels = [int(accent[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+def accent_css(accent: str) -> str:
+    """Return the rule that sets an accent colour, ``#`` and six hexadecimal digits."""
+    channels = [int(accent[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     chosen: Colour = (channels[0], channels[1], channels[2])
     light, dark = _hex(readable(chosen, LIGHT_PAGE)), _hex(readable(chosen, DARK_PAGE))
-    css = f":root {{ --accent: light-dark({light}, {dark}); }}\n"
-    return Response(
-        css, mimetype="text/css", headers={"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
-    )
+    return f":root {{ --accent: light-dark({light}, {dark}); }}\n"
 
 
 def readable(colour: Colour, page: Colour) -> Colour:

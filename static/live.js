@@ -1,0 +1,191 @@
+/* A panel that is open asks every few seconds what came, and puts it in its place, unless somebody reads
+   there: then a button says that there is more. What is new is marked, in words too, and in the title. */
+(() => {
+  "use strict";
+
+  const { find, headers, isPlain, say } = chatpane;
+  const EVERY = 4000;
+  const JITTER = 500;
+  const LONGEST = 60000;
+  const SEEN_AFTER = 4000;
+  const TOO_BUSY = [429, 502, 503, 504];
+
+  let timer = 0;
+  let seenTimer = 0;
+  let wait = EVERY;
+  let asking = null;
+  let unseen = 0;
+  let waiting = 0;
+
+  const place = () => find("#fragment-chat [data-news]") || find("#tabpanel-chat[data-news]");
+  const table = () => find("#fragment-chat table[data-table=chat]");
+  const tabpanel = () => find("#tabpanel-chat");
+
+  /* Asking. A page that nobody sees asks nothing, and at once when it is seen again. */
+
+  function plan(after = wait + Math.random() * JITTER) {
+    clearTimeout(timer);
+    if (!document.hidden && place()) timer = setTimeout(ask, after);
+  }
+
+  async function ask() {
+    const from = place();
+    if (!from || asking) return;
+    asking = from;
+    try {
+      const response = await fetch(from.dataset.news, { headers: { ...headers(), "HX-Request": "true" }, cache: "no-store" });
+      asking = null;
+      document.dispatchEvent(new CustomEvent("chatpane:reached"));
+      if (TOO_BUSY.includes(response.status) || response.status >= 500) return later();
+      wait = EVERY;
+      if (!response.ok) return stop(response);
+      const next = response.headers.get("X-News");
+      const text = response.status === 200 ? await response.text() : "";
+      if (from.isConnected) {
+        if (next) from.dataset.news = next;
+        if (text) arrived(from, new DOMParser().parseFromString(text, "text/html"));
+      }
+      plan();
+    } catch {
+      asking = null;
+      document.dispatchEvent(new CustomEvent("chatpane:unreached"));
+      later();
+    }
+  }
+
+  function later() {
+    wait = Math.min(wait * 2, LONGEST);
+    plan();
+  }
+
+  /* Over: the next click says why. Only that the switch was turned off is told at once, as any click would. */
+
+  function stop(response) {
+    for (const one of document.querySelectorAll("[data-news]")) delete one.dataset.news;
+    if (response.headers.get("HX-Trigger") === "chatpane:off") {
+      document.body.dispatchEvent(new CustomEvent("chatpane:off", { bubbles: true }));
+    }
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { clearTimeout(timer); clearTimeout(seenTimer); }
+    else { plan(0); look(); }
+  });
+  window.addEventListener("online", () => { wait = EVERY; plan(0); });
+
+  /* What came. */
+
+  function arrived(from, answer) {
+    const link = find("[data-arrived] a", answer);
+    const rows = [...answer.querySelectorAll("tr[data-activity]")].filter((row) => !shown(row));
+    if (!rows.length) return;
+    const total = find("[data-total]", answer);
+    const isShown = from.matches("#fragment-chat *");
+    tell(unseen + rows.length);
+    if (!isShown) return;
+    if (from.hasAttribute("data-inserts") && table() && !isRead()) {
+      insert(rows, find("[data-new]", answer));
+      const count = find("#fragment-chat .count[data-said]");
+      if (total && count?.firstChild) count.firstChild.textContent = total.textContent + " ";
+      say(link.textContent);
+      look();
+    } else {
+      waiting += Number(find("[data-arrived]", answer).dataset.arrived);
+      offer(from, link);
+    }
+  }
+
+  const shown = (row) => find(`#fragment-chat tr[data-activity="${row.dataset.activity}"]`);
+
+  /* Whether rows that move would be in somebody's way: a detail is open, the focus is inside, the first row
+     was scrolled away, or rows are already waiting behind the button. */
+
+  function isRead() {
+    const list = table();
+    return waiting > 0 || find("[data-activity-detail]", tabpanel()) || list.contains(document.activeElement)
+      || (!tabpanel().hidden && list.getBoundingClientRect().top < 0);
+  }
+
+  function offer(from, link) {
+    const said = link.textContent.replace(/[\d.,]+/, String(waiting));
+    const button = document.createElement("a");
+    button.href = link.getAttribute("href");
+    button.textContent = waiting > 1 || !find("a", from) ? said : link.textContent;
+    from.replaceChildren(button);
+    say(button.textContent);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("p[data-news] a");
+    if (!button || !isPlain(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const fragment = find("#fragment-chat");
+    htmx.ajax("GET", button.getAttribute("href"), { source: fragment, target: "#fragment-chat" })
+      .then(() => fragment.scrollIntoView({ block: "nearest" }));
+  }, true);
+
+  /* Each row goes where its time says, below the heading of its day. */
+
+  const timeOf = (row) => find("td[data-column=date] time", row)?.dateTime || "";
+
+  function insert(rows, mark) {
+    const list = table();
+    for (const row of rows) {
+      const slot = row.nextElementSibling;
+      const day = row.closest("tbody");
+      const older = [...list.querySelectorAll("tr[data-activity]")].find((one) => timeOf(one) <= timeOf(row));
+      if (!older && find("[data-more]", list)) continue;
+      const group = older?.closest("tbody");
+      const before = group ? group.previousElementSibling : list.tBodies[list.tBodies.length - 1];
+      if (group?.dataset.day === day.dataset.day) older.before(row, slot);
+      else if (before?.dataset.day === day.dataset.day) before.append(row, slot);
+      else {
+        const opened = day.cloneNode(false);
+        opened.append(find("tr.day", day).cloneNode(true), row, slot);
+        if (group) group.before(opened);
+        else list.append(opened);
+      }
+      marked(row, mark);
+      htmx.process(row);
+    }
+  }
+
+  function marked(row, mark) {
+    find("td[data-column=activity-type] a", row)?.append(mark.cloneNode(true));
+  }
+
+  /* The title and the tab say how many nobody has seen. */
+
+  function tell(count) {
+    unseen = count;
+    document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    const tab = find("#tab-chat");
+    if (!tab) return;
+    let badge = find(".tab-badge", tab);
+    if (!count) badge?.remove();
+    else {
+      if (!badge) tab.append(badge = Object.assign(document.createElement("span"), { className: "tab-badge" }));
+      badge.textContent = ` ${count}`;
+    }
+  }
+
+  /* Seen: on a page that is looked at, in the tab that is shown, for a few seconds. */
+
+  function look() {
+    clearTimeout(seenTimer);
+    if (!unseen || waiting || document.hidden || !tabpanel() || tabpanel().hidden) return;
+    seenTimer = setTimeout(() => tell(0), SEEN_AFTER);
+  }
+
+  document.addEventListener("click", (event) => { if (event.target.closest("[role=tab]")) setTimeout(look); });
+  document.addEventListener("keyup", (event) => { if (event.target.closest("[role=tab]")) look(); });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (!find("#tab-chat")) tell(0);
+    if (event.detail.ctx.target === document.body) { waiting = 0; unseen = 0; }
+    if (event.detail.ctx.target?.id === "fragment-chat") { waiting = 0; look(); }
+    plan();
+  });
+  document.addEventListener("DOMContentLoaded", () => plan());
+})();

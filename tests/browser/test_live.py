@@ -1,0 +1,133 @@
+"""A panel is open while another process stores what visitors do."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.serving import CHATPANE, load_demo, serving
+from tests.browser.test_clicking_through import FIRST
+
+pytestmark = pytest.mark.browser
+
+WITHIN = 5_500  # milliseconds: 5 s, and what the browser needs to draw
+PEOPLE = Path(__file__).parents[2] / "seeds" / "people.csv"
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo installation of its own: activities are added to it."""
+    folder: Path = tmp_path_factory.mktemp("live")
+    load_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(folder: Path, browser: Browser) -> Iterator[str]:
+    """Its server."""
+    with serving(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def chat(folder: Path, tmp_path: Path) -> Callable[[], None]:
+    """Let the first lead engage with a dialogue, stored by the command in a process of its own."""
+    crm_id = FIRST["leads"].rpartition("/")[2]
+    lead = next(
+        line.split(",")[2] for line in PEOPLE.read_text("utf-8").splitlines() if f",{crm_id}," in line
+    )
+
+    def store() -> None:
+        extract = tmp_path / "now.csv"
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        extract.write_text(
+            "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes\n"
+            f"live-{next(NUMBERS)},{lead},{now},1001,null,112,Just now,{{}}\n",
+            encoding="utf-8",
+        )
+        run = subprocess.run(
+            [CHATPANE, "import", str(extract)],
+            env={"CHATPANE_INSTANCE": str(folder), "CHATPANE_DEMO": "1", "PATH": "/usr/bin:/bin"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert "1 added" in run.stdout, run.stdout
+
+    return store
+
+
+def rows(page: Page) -> Locator:
+    """Return the rows of the Chat table."""
+    return page.locator("table[data-table=chat] tr[data-activity]")
+
+
+def test_what_is_stored_appears_by_itself_marked_and_in_the_title(visit, chat):
+    page = visit(FIRST["leads"] + "?tab=chat")
+    expect(rows(page).first).to_be_visible()
+    before, counted = rows(page).count(), page.locator("p.count").inner_text()
+    title = page.title()
+
+    chat()
+
+    expect(page.locator("tr[data-activity] [data-new]")).to_have_count(1, timeout=WITHIN)
+    expect(rows(page)).to_have_count(before + 1)
+    expect(rows(page).first).to_contain_text("Just now")
+    expect(rows(page).first.locator("[data-new]")).to_have_text("new")
+    expect(page).to_have_title(f"(1) {title}")
+    expect(page.locator("#said")).to_have_text("1 new activity")
+    assert page.locator("p.count").inner_text() != counted
+    expect(page).to_have_title(title)  # once it was seen
+    page.keyboard.press("Tab")
+    rows(page).first.locator("a[data-detail]").click()
+    expect(page.locator("[data-activity-detail]")).to_be_visible()
+
+
+def test_nothing_moves_while_a_detail_is_read_and_a_link_shows_it_later(visit, chat):
+    page = visit(FIRST["leads"] + "?tab=chat")
+    page.locator("a[data-detail]").nth(1).click()
+    detail = page.locator("[data-activity-detail]")
+    expect(detail).to_be_visible()
+    before, place = rows(page).count(), detail.bounding_box()
+
+    chat()
+
+    link = page.locator("#fragment-chat [data-news] a")
+    expect(link).to_have_text("1 new activity", timeout=WITHIN)
+    assert detail.bounding_box() == place
+    assert rows(page).count() == before
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+    link.click()
+
+    expect(link).to_have_count(0)
+    expect(rows(page).first).to_contain_text("Just now")
+
+
+def test_the_dashboards_reader_learns_of_it_by_the_title_and_a_number_on_the_tab(visit, chat):
+    page = visit(FIRST["leads"])
+    expect(page.locator("table[data-grid]")).to_be_visible()
+
+    chat()
+
+    expect(page.locator("#tab-chat .tab-badge")).to_have_text("1", timeout=WITHIN)
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+    page.get_by_role("tab", name="Chat").click()
+    expect(rows(page).first).to_contain_text("Just now")
+    expect(page.locator(".tab-badge")).to_have_count(0)
+
+
+def test_a_list_that_is_filtered_only_says_so(visit, chat):
+    page = visit(FIRST["leads"] + "/chat?type=engaged-dialogue")
+    before = rows(page).count()
+
+    chat()
+
+    expect(page.locator("#fragment-chat [data-news] a")).to_have_text("1 new activity", timeout=WITHIN)
+    assert rows(page).count() == before

@@ -1,0 +1,98 @@
+"""How many rows each choice of a filter would give, so that a choice that gives nothing is shown as such.
+
+Small lists are counted exactly, in one statement. Of large ones the kept counts tell the types alone, and
+only while nothing else is filtered; the other choices are then listed without a number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from webui.database import db
+from webui.feeds import weeks
+from webui.feeds.pages import Filter
+from webui.feeds.scopes import Scope, types_of, within
+from webui.models import Activity, Dialogue
+from webui.vocabulary import BY_KEY
+
+COUNTED_TO = 2_000
+MOST_DIALOGUES = 200
+
+Counts = dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The choices of a list with how many rows each gives under the other filters; None where not counted.
+
+    ``types`` and ``statuses`` are by key, in the vocabulary's order, ``dialogues`` by name.
+    """
+
+    types: Counts
+    statuses: Counts
+    dialogues: Counts
+
+
+def facets(scope: Scope, wanted: Filter, total: int) -> Facets:
+    """Return the choices of a scope that lists ``total`` activities. Cost: one statement, or two."""
+    return _counted(scope, wanted) if total <= COUNTED_TO else _listed(scope, wanted)
+
+
+def _counted(scope: Scope, wanted: Filter) -> Facets:
+    kinds = (Activity.type_key, Activity.status, Dialogue.name)
+    apart = replace(wanted, types=(), statuses=(), dialogue=None)
+    rows = db.session.execute(
+        select(*kinds, func.count())
+        .select_from(Activity)
+        .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+        .where(*within(scope), *apart.conditions())
+        .group_by(*kinds)
+    ).all()
+
+    def fits(row: Any, *, but: str) -> bool:
+        type_key, status, dialogue, _count = row
+        return (
+            (but == "types" or not wanted.types or type_key in wanted.types)
+            and (but == "statuses" or not wanted.statuses or status in wanted.statuses)
+            and (but == "dialogues" or wanted.dialogue is None or dialogue == wanted.dialogue)
+        )
+
+    def summed(place: int, of: str) -> Callable[[str], int]:
+        return lambda key: sum(row[3] for row in rows if row[place] == key and fits(row, but=of))
+
+    types, statuses, dialogues = summed(0, "types"), summed(1, "statuses"), summed(2, "dialogues")
+    return Facets(
+        {key: types(key) for key in types_of(scope)},
+        {key: statuses(key) for key in _statuses(scope)},
+        {name: dialogues(name) for name in sorted({row[2] for row in rows if row[2]})},
+    )
+
+
+def _listed(scope: Scope, wanted: Filter) -> Facets:
+    names = _latest_dialogues(scope)
+    is_alone = wanted == replace(Filter(), types=wanted.types)
+    kept = weeks.by_type(scope) if is_alone else {}
+    return Facets(
+        {key: kept.get(key, 0) if is_alone else None for key in types_of(scope)},
+        dict.fromkeys(_statuses(scope)),
+        dict.fromkeys(names),
+    )
+
+
+def _latest_dialogues(scope: Scope) -> list[str]:
+    """Return the names of the dialogues of a list's own latest rows: the viewer may know of no others."""
+    latest = (
+        select(Activity.dialogue_id)
+        .where(*within(scope))
+        .order_by(Activity.at.desc(), Activity.id.desc())
+        .limit(COUNTED_TO)
+        .subquery()
+    )
+    names = select(Dialogue.name).where(Dialogue.id.in_(select(latest.c.dialogue_id))).distinct()
+    return sorted(db.session.scalars(names))[:MOST_DIALOGUES]
+
+
+def _statuses(scope: Scope) -> list[str]:
+    return list(dict.fromkeys(one.key for key in types_of(scope) for one in BY_KEY[key].statuses))

@@ -1,0 +1,43 @@
+"""The talks of a person in time: which came before one, which after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+
+from webui.database import db
+from webui.models import Activity, Conversation
+from webui.vocabulary import TYPES
+
+TALKS = tuple(one.key for one in TYPES if one.has_transcript)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk beside another. ``at`` is aware UTC."""
+
+    id: int
+    type_key: str
+    at: datetime
+
+
+def beside(person_id: int, at: datetime, id_: int, *, later: bool) -> Talk | None:
+    """Return the next talk of a person with a transcript, after or before an activity; None if none is.
+
+    Cost: one narrow statement that walks ix_activity_person_at from there.
+    """
+    place, here = tuple_(Activity.at, Activity.id), (at, id_)
+    order = (Activity.at, Activity.id) if later else (Activity.at.desc(), Activity.id.desc())
+    row = db.session.execute(
+        select(Activity.id, Activity.type_key, Activity.at)
+        .join(Conversation, Conversation.activity_id == Activity.id)
+        .where(
+            Activity.person_id == person_id,
+            place > here if later else place < here,
+            Activity.type_key.in_(TALKS),
+            Conversation.transcript.is_not(None),
+        )
+        .order_by(*order)
+        .limit(1)
+    ).first()
+    return Talk(*row) if row else None

@@ -1,0 +1,143 @@
+"""A Chat tab as a CSV file: what is filtered, in the viewer's language and time zone.
+
+The file is sent as it is read. Before each batch it is asked again whether the viewer may have it; if
+not, the answer breaks off, so that the browser reports a failed download instead of a whole file.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, request, stream_with_context
+from flask_babel import gettext
+
+from webui import wording
+from webui.access import gate, policy, trail
+from webui.feeds import export
+from webui.feeds.export import Taken
+from webui.feeds.pages import Cursor
+from webui.feeds.scopes import OfEveryone, Scope
+from webui.views.chat_filter import Asked, asked
+from webui.views.fragments import uncached
+from webui.views.panels import visible_record
+from webui.views.paths import PANEL
+from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+
+BOM = "\ufeff"  # by which Excel knows UTF-8
+
+_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
+
+bp = Blueprint("export", __name__)
+
+
+class BrokenOff(Exception):
+    """The viewer may not have the rest of the file; the argument says why."""
+
+
+@bp.get(f"{PANEL}/chat.csv")
+def of_record(panel: str, crm_id: str) -> Response:
+    """Return a record's Chat tab as a file."""
+    record = visible_record(panel, crm_id)
+    return _file(record.scope, record.name, PERSON_COLUMNS if record.is_person else GROUP_COLUMNS)
+
+
+@bp.get("/global/chat.csv")
+def of_everyone() -> Response:
+    """Return the global tab's Chat tab as a file."""
+    return _file(OfEveryone(), gettext("Global Marketo tab"), GLOBAL_COLUMNS)
+
+
+def _file(scope: Scope, name: str, columns: tuple[str, ...]) -> Response:
+    wanted = asked(scope, columns)
+    if request.method == "GET":
+        trail.exported(g.visitor.viewer, str(policy.wanted(request.endpoint or "", request.view_args or {})))
+    lines = stream_with_context(_lines(scope, wanted))
+    response = uncached(Response(lines, mimetype="text/csv"))
+    response.headers["Content-Disposition"] = disposition(f"{name} {wording.today()}.csv")
+    return response
+
+
+def disposition(name: str) -> str:
+    """Return the header that names a file to save (RFC 6266), for browsers that read only ASCII too."""
+    name = " ".join(_NOT_IN_FILE_NAMES.sub(" ", name).split())
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _lines(scope: Scope, wanted: Asked) -> Iterator[str]:
+    yield BOM + _written([_headings()])
+    after, oldest_first = None, wanted.sort == "date"  # by whatever other column the table is sorted
+    while rows := export.batch(scope, wanted.filter, after, oldest_first=oldest_first):
+        yield _written([_cells(row) for row in rows])
+        after = Cursor(rows[-1].at, rows[-1].id)
+        if len(rows) < export.BATCH:
+            return
+        _ask_again()
+
+
+def _ask_again() -> None:
+    """Raise BrokenOff if the switch, the session or the grant would not allow this file any more."""
+    why = gate.no_longer_allowed()
+    if why is not None:
+        trail.broken_off(g.visitor.viewer, request.path, why)
+        raise BrokenOff(why)
+
+
+def _headings() -> list[str]:
+    zone = wording.words().zone.key
+    return [
+        f"{wording.column_label('date')} ({zone})",
+        gettext("Kind"),
+        wording.column_label("person"),
+        wording.column_label("account"),
+        wording.column_label("activity-type"),
+        wording.column_label("dialogue-name"),
+        wording.field_label("status"),
+        wording.field_label("page-url"),
+        wording.field_label("agent"),
+        f"{wording.field_label('scheduled-on')} ({zone})",
+        wording.field_label("goal-name"),
+        wording.field_label("document"),
+        gettext("Document's address"),
+    ]
+
+
+def _cells(row: Taken) -> list[str]:
+    return [
+        _local(row.at),
+        wording.panel_label(f"{row.person_kind}s"),
+        wording.person_name(row),
+        row.account_name or "",
+        wording.type_label(row.type_key),
+        row.dialogue_name or "",
+        wording.status_label(row.status, row.type_key) if row.status else "",
+        row.page_url or "",
+        row.agent_name or row.agent_email or "",
+        _local(row.scheduled_for) if row.scheduled_for else row.scheduled_text or "",
+        row.goal_name or "",
+        row.document_name or "",
+        row.document_url or "",
+    ]
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(wording.words().zone):%Y-%m-%d %H:%M}"
+
+
+def _written(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: visitors write names and addresses.
+
+    A leading apostrophe, which spreadsheets hide, makes it a text. Blanks before the sign are skipped
+    by some of them, and the signs have twins of full width.
+    """
+    start = cell.lstrip(" \u3000\ufeff")[:1]
+    return f"'{cell}" if start and start in "=+-@\t\r\n＝＋－＠" else cell

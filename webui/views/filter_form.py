@@ -1,0 +1,133 @@
+"""The filter of a Chat tab as a form: its choices, what is chosen, and how each is taken away again."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from flask_babel import gettext
+
+from webui import wording
+from webui.feeds.facets import Counts, Facets
+from webui.feeds.words import SEARCHED_TO
+from webui.views.chat_filter import Asked
+from webui.vocabulary import BY_KEY
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a field; ``count`` is how many rows it gives, None where that was not counted."""
+
+    value: str
+    label: str
+    count: int | None
+    is_chosen: bool
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether choosing it would leave no row."""
+        return self.count == 0 and not self.is_chosen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field with choices."""
+
+    name: str
+    label: str
+    every: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A part of the filter that is in force; ``url`` is the list's without it."""
+
+    name: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FilterForm:
+    """What the form shows: ``given`` are the parameters in force, by name, ``period`` their days in words.
+
+    ``is_searched`` is whether the list is short enough to be searched by words.
+    """
+
+    choices: tuple[Choice, ...]
+    chips: tuple[Chip, ...]
+    given: dict[str, str]
+    period: str | None
+    is_searched: bool
+
+
+def form(asked: Asked, found: Facets, url: str, total: int) -> FilterForm:
+    """Return the form of the list at ``url``, which holds ``total`` activities without a filter."""
+    given = dict(asked.parameters)
+    statuses = {one.key: wording.label(one.labels) for of in BY_KEY.values() for one in of.statuses}
+    types = {key: wording.type_label(key) for key in found.types}
+    return FilterForm(
+        choices=(
+            _choice(
+                "type", wording.column_label("activity-type"), gettext("All types"), found.types, given, types
+            ),
+            _choice(
+                "dialogue",
+                wording.column_label("dialogue-name"),
+                gettext("All dialogues"),
+                found.dialogues,
+                given,
+                {},
+            ),
+            _choice(
+                "status",
+                wording.field_label("status"),
+                gettext("Any status"),
+                found.statuses,
+                given,
+                statuses,
+            ),
+        ),
+        chips=_chips(given, url, types | statuses),
+        given=given,
+        period=_period(given),
+        is_searched=total <= SEARCHED_TO,
+    )
+
+
+def _choice(
+    name: str, label: str, every: str, counts: Counts, given: dict[str, str], labels: dict[str, str]
+) -> Choice:
+    chosen = given.get(name)
+    known = counts if chosen is None or chosen in counts else {**counts, chosen: 0}
+    options = tuple(Option(key, labels.get(key, key), count, key == chosen) for key, count in known.items())
+    return Choice(name, label, every, options)
+
+
+def _period(given: dict[str, str]) -> str | None:
+    since, last = (wording.short_day(date.fromisoformat(day)) if day else "" for day in _days(given))
+    return f"{since} – {last}" if since or last else None
+
+
+def _days(given: dict[str, str]) -> tuple[str | None, str | None]:
+    return given.get("from"), given.get("to")
+
+
+def _chips(given: dict[str, str], url: str, labels: dict[str, str]) -> tuple[Chip, ...]:
+    since, last = (wording.short_day(date.fromisoformat(day)) if day else "" for day in _days(given))
+    said = {
+        "q": gettext("“%(words)s”", words=given.get("q")),
+        "type": labels.get(given.get("type", "")),
+        "dialogue": given.get("dialogue"),
+        "status": labels.get(given.get("status", "")),
+        "from": gettext("from %(day)s", day=since),
+        "to": gettext("until %(day)s", day=last),
+    }
+    return tuple(
+        Chip(name, text or "", _without(name, given, url)) for name, text in said.items() if name in given
+    )
+
+
+def _without(name: str, given: dict[str, str], url: str) -> str:
+    rest = urlencode([pair for pair in given.items() if pair[0] != name])
+    return f"{url}?{rest}" if rest else url
