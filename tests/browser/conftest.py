@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import world as worlds
-from tests.browser.serving import load_demo, serving
+from tests.browser.serving import HEADLESS, load_demo, serving
 from tests.databases import skip
 
 
@@ -62,10 +62,10 @@ def base(demo_instance: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, as Debian packages it."""
-    executable = shutil.which("chromium")
+    """Chromium without a window, as Debian packages it."""
+    executable = shutil.which(HEADLESS)
     if executable is None:
-        skip("no Chromium: apt-get install chromium")
+        skip(f"no Chromium: apt-get install {HEADLESS}")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable)
         yield chromium

@@ -20,6 +20,7 @@ import click
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import looks, world
+from tests.browser.serving import HEADLESS
 from tests.browser.states import BY_NAME, LANGUAGES, SCHEMES, STATES, State, shown
 from tests.browser.world import World
 
@@ -81,7 +82,7 @@ def photograph(language: str, folder: Path, accept: bool) -> int:
     """Make the pictures of a language from the instance in ``folder``; return how many."""
     made = 0
     with sync_playwright() as playwright, world.opened(folder) as world_:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = playwright.chromium.launch(executable_path=shutil.which(HEADLESS))
         if accept:
             wanted = [look for look in looks.LOOKS if look.language == language]
             for look in wanted:

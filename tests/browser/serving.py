@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+HEADLESS = "chromium-headless-shell"  # Debian's Chromium without a window: half of the processor's time
 CHATPANE = str(Path(sys.executable).with_name("chatpane"))
 STARTS_WITHIN = 20
 
