@@ -117,7 +117,7 @@ def customer(customer_server: Customer) -> Customer:
 def windows(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, BrowserContext]]:
-    """A browser for each of PREFERENCES, started when it is first used; only the whole Chromium heeds them."""
+    """A whole Chromium, which alone heeds PREFERENCES, for each of them; started when it is first used."""
 
     class Opened(dict[str, BrowserContext]):
         def __missing__(self, mode: str) -> BrowserContext:
