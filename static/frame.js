@@ -68,8 +68,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (isInFrame) new ResizeObserver(tellState).observe(document.body);
-    tellZone();
   });
+  chatpane.whenReady(tellZone);
 
   /* Nobody said which time zone the viewer is in: the browser knows. A page with a session sends it along
      from now on, and reads anew what it shows; any other is told once, by a cookie. */

@@ -82,6 +82,7 @@
     const total = find("[data-total]", answer);
     const isShown = from.matches("#fragment-chat *");
     tell(unseen + rows.length);
+    renew(answer);
     if (!isShown) return;
     if (from.hasAttribute("data-inserts") && table() && !isRead()) {
       insert(rows, find("[data-new]", answer));
@@ -92,6 +93,19 @@
     } else {
       waiting += Number(find("[data-arrived]", answer).dataset.arrived);
       offer(from, link);
+    }
+  }
+
+  /* What the page says around its rows. A link in it that has the focus stays. */
+
+  function renew(answer) {
+    for (const id of ["glance", "as-of"]) {
+      const now = answer.getElementById(id);
+      const there = document.getElementById(id);
+      if (!now || there?.contains(document.activeElement)) continue;
+      if (there) there.replaceWith(now);
+      else find("#notices")?.before(now);
+      htmx.process(now);
     }
   }
 
@@ -187,5 +201,5 @@
     if (event.detail.ctx.target?.id === "fragment-chat") { waiting = 0; look(); }
     plan();
   });
-  document.addEventListener("DOMContentLoaded", () => plan());
+  plan();
 })();

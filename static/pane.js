@@ -187,8 +187,6 @@
   });
   document.addEventListener("htmx:error", (event) => failed(event.detail.ctx.sourceElement));
 
-  document.addEventListener("DOMContentLoaded", () => {
-    hadChat = Boolean(find("#tab-chat"));
-    markOpened(document);
-  });
+  hadChat = Boolean(find("#tab-chat"));
+  markOpened(document);
 })();

@@ -80,9 +80,7 @@
   /* A talk that was loaded takes the focus, for the link that loaded it is gone. */
 
   document.addEventListener("htmx:after:swap", (event) => {
-    const source = event.detail.ctx.sourceElement;
-    if (!source?.matches?.("a[data-talk]")) return;
-    const id = new URL(source.href).pathname.split("/")[3];
-    find(`[data-talk-of="${CSS.escape(id)}"] > [tabindex]`)?.focus({ preventScroll: true });
+    const place = event.detail.ctx.target;
+    if (place?.matches?.(".beyond")) find("[data-talk-of] > [tabindex]", place)?.focus({ preventScroll: true });
   });
 })();

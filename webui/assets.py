@@ -15,9 +15,8 @@ from webui.config import shipped
 A_YEAR = 365 * 24 * 3600
 AN_HOUR = 3600
 
-SCRIPTS = (
-    "page.js",
-    "frame.js",
+AT_ONCE = ("page.js", "frame.js")
+AFTER_PAINT = (
     "vendor/htmx-4.0.1.min.js",
     "pane.js",
     "finding.js",
@@ -51,9 +50,16 @@ def joined(names: tuple[str, ...]) -> bytes:
 
 
 @cache
+def script() -> bytes:
+    """Return the script of every page: what runs at once, and what lets the page be painted first."""
+    later = b"chatpane.afterPaint(() => {\n%s\nwindow.htmx = htmx;\n});\n" % joined(AFTER_PAINT)
+    return joined(AT_ONCE) + b"\n" + later
+
+
+@cache
 def script_url() -> str:
     """Return the URL of the script of every page, with a mark of its content."""
-    return f"/pane/{_mark(joined(SCRIPTS))}.js"
+    return f"/pane/{_mark(script())}.js"
 
 
 @cache

@@ -166,6 +166,11 @@ class Settings:
         "60",
         "how long Marketo may go unread before pages say that it is late",
     )
+    marketo_months: int = _setting(
+        read.whole_number(1, 600),
+        "25",
+        "how long Marketo keeps activities: pages say which ones are older, and here alone",
+    )
     keep_deleted: bool = _setting(
         read.boolean, "0", "1 keeps the activities of a person deleted in Marketo, without the name"
     )

@@ -11,12 +11,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import Migrate, upgrade
-from sqlalchemy import URL, inspect, select
+from sqlalchemy import URL, Connection, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from webui.config import Settings
 from webui.database import db, insert
-from webui.models import Installation
+from webui.models import GRAM_INDEX, Installation
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -72,6 +72,16 @@ def _begin_installation(settings: Settings) -> None:
         row = {"id": 1, "weeks_timezone": settings.timezone.key, "content_version": 0, "next_activity_id": 1}
         db.session.execute(insert(Installation.__table__).values(row).on_conflict_do_nothing())
     db.session.commit()
+
+
+def is_of_the_models(name: str | None, *_kind: object) -> bool:
+    """Whether a table or an index is one that the models describe, not one that the migrations alone make."""
+    return not (name or "").startswith(GRAM_INDEX)
+
+
+def tables(connection: Connection) -> list[str]:
+    """Return the names of the tables of a database, but for those that are an index."""
+    return [name for name in inspect(connection).get_table_names() if is_of_the_models(name)]
 
 
 def shown(url: URL) -> str:

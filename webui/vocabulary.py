@@ -79,8 +79,10 @@ class Family:
 CHAT = Family("chat", _labels("Chat", "チャット"), icon="speech")
 FAMILIES = (CHAT,)
 
+OPEN = "initiated"
+
 _CONVERSATION = (
-    Status("initiated", _labels("Initiated", "開始済み"), "open"),
+    Status(OPEN, _labels("Initiated", "開始済み"), "open"),
     Status("dropped", _labels("Dropped", "離脱済み"), "quiet"),
     Status("completed", _labels("Completed", "完了済み"), "good"),
 )

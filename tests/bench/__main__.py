@@ -2,14 +2,28 @@
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from tests.bench import access, command, databases, hooks, imports, machine, pages, records
+from tests.bench import (
+    access,
+    browser,
+    command,
+    databases,
+    hooks,
+    imports,
+    lighthouse,
+    live,
+    machine,
+    pages,
+    records,
+)
 from tests.bench.data import Files, Shape, running_week, written
 from tests.bench.databases import BACKENDS, Database
+from tests.bench.figures import Figure
 from tests.bench.imports import Say
 from tests.bench.pages import PageResult, Side
 from tests.bench.report import Findings
@@ -17,6 +31,7 @@ from tests.bench.server import serving
 
 RESULTS = Path(__file__).parent / "results"
 CLIENTS = 4
+MEASURES = ("pages", "access", "imports", "hooks", "browser", "live", "lighthouse")
 SMALL = 100_000
 LARGE = 1_000_000
 WIDE = 150
@@ -29,7 +44,9 @@ WIDE = 150
     "--database", "wanted", type=click.Choice([*BACKENDS, "both"]), default="sqlite", show_default=True
 )
 @click.option(
-    "--only", type=click.Choice(["pages", "access", "imports", "hooks"]), help="Take only these measures."
+    "--only",
+    type=click.Choice(MEASURES),
+    help="Take only these measures.",
 )
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Where the JSON goes.")
 @click.option("--clean", is_flag=True, help="Delete the bench's files and databases, and stop.")
@@ -58,6 +75,8 @@ def main(
             findings.pages[f"{backend}, access"] = _access(backend, quick, said.print)
         if only in (None, "hooks") and backend == "sqlite":  # the floor is SQLite's
             findings.hooks.append(_hooks(backend, quick, said.print))
+        if backend == "sqlite":
+            findings.figures |= _figures(only, quick, said.print)
         findings.machine["load_after"] = machine.load_now()
         findings.write(path)  # now, so that a long run that is stopped has said something
     screen = Console()
@@ -114,6 +133,24 @@ def _hooks(backend: str, quick: bool, say: Say) -> hooks.Pushed:
         return hooks.measure(seeds, rounds=10 if quick else 40, say=say)
     finally:
         seeds.drop()
+
+
+def _figures(only: str | None, quick: bool, say: Say) -> dict[str, list[Figure]]:
+    """Measure, on the demo company, what has a target of its own: in a browser, and of open panels."""
+    measures = {
+        "browser": ("In a browser", partial(browser.measure, rounds=3 if quick else 9)),
+        "live": ("Open panels", live.measure),
+        "lighthouse": ("Lighthouse", lighthouse.measure),
+    }
+    found = {}
+    for name, (title, measure) in measures.items():
+        if only == name or (only is None and name != "lighthouse"):
+            seeds = _demo_company("sqlite", say)
+            try:
+                found[title] = measure(seeds, say=say)
+            finally:
+                seeds.drop()
+    return found
 
 
 def _how_often(quick: bool) -> dict[str, int]:

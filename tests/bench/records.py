@@ -109,6 +109,10 @@ def _pages(connections: list[Connection], week: date) -> list[Compared]:
         _compared("dashboard of the largest opportunity", f"/opportunities/{{}}/{dashboard}", deal),
         _compared("weekly list of the largest account", f"/accounts/{{}}/{dashboard}", large),
         _compared("global tab", "/global/chat", [""] * len(connections)),
+        _compared("largest account, a word of many chats", "/accounts/{}/chat?q=data", large),
+        _compared("largest account, a word of none", "/accounts/{}/chat?q=zq", large),
+        _compared("global tab, a word of many chats", "/global/chat?q=data", [""] * len(connections)),
+        _compared("global tab, a word of none", "/global/chat?q=zq", [""] * len(connections)),
     ]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import figures
+from tests.bench.figures import Figure
 from tests.bench.hooks import Pushed
 from tests.bench.imports import Cost, Imported
 from tests.bench.machine import Description
@@ -17,13 +19,14 @@ from tests.bench.pages import PageResult
 
 @dataclass
 class Findings:
-    """All that a run found; ``pages`` by database system."""
+    """All that a run found; ``pages`` by database system, ``figures`` by what they are about."""
 
     machine: Description
     options: dict[str, Any]
     imports: list[Imported] = field(default_factory=list)
     pages: dict[str, list[PageResult]] = field(default_factory=dict)
     hooks: list[Pushed] = field(default_factory=list)
+    figures: dict[str, list[Figure]] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -38,6 +41,10 @@ class Findings:
             "imports": [_import_figures(one) for one in self.imports],
             "pages": {name: [_page_figures(one) for one in some] for name, some in self.pages.items()},
             "hooks": [_hook_figures(one) for one in self.hooks],
+            "figures": {
+                about: [{**asdict(one), "ratio": one.ratio} for one in some]
+                for about, some in self.figures.items()
+            },
             "errors": self.errors,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +59,8 @@ class Findings:
             console.print(pages_table(backend, results))
         if self.hooks:
             console.print(hooks_table(self.hooks))
+        for about, some in self.figures.items():
+            console.print(figures.table(about, some))
         console.print(f"errors: {self.errors}")
 
 

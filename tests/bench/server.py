@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -43,15 +43,15 @@ def _ticks(pid: str) -> int:
 
 
 @contextmanager
-def serving(database: Database, **settings: str) -> Iterator[Server]:
-    """Serve a database, as a demo unless ``settings`` say otherwise.
+def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **settings: str) -> Iterator[Server]:
+    """Serve a database, as a demo unless ``settings`` say otherwise, by another ``program`` than the command.
 
     Raises Failed if the server does not get ready.
     """
     port = _free_port()
     with TemporaryFile("w+") as log:
         server = subprocess.Popen(
-            [CHATPANE, "serve", "--port", str(port)],
+            [*program, "serve", "--port", str(port)],
             env={**environment(database.url), **settings},
             cwd=CHECKOUT,
             stdout=log,

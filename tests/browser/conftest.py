@@ -8,11 +8,12 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, sync_playwright
 
 from tests.browser import world as worlds
 from tests.browser.serving import HEADLESS, load_demo, serving
@@ -91,6 +92,19 @@ def window(browser: Browser, base: str) -> Iterator[Callable[..., BrowserContext
         context.close()
 
 
+HAS_BEGUN = """!document.querySelector("script[src^='/pane/']") || "htmx" in window"""
+
+
+def ready(page: Page | Frame) -> None:
+    """Wait until the script of a page of ours has begun: it lets the page be painted first."""
+    for _ in range(100):  # the page's own policy lets Playwright wait for no function in it
+        with suppress(Error):  # while the page gives way to another
+            if page.evaluate(HAS_BEGUN):
+                return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"the script of {page.url} does not begin")
+
+
 @pytest.fixture
 def console() -> list[str]:
     """What pages wrote to the console; a test that expects something clears it."""
@@ -107,6 +121,8 @@ def visit(window: Callable[..., BrowserContext], console: list[str]) -> Iterator
         page.on("pageerror", lambda error: console.append(str(error)))
         page.on("dialog", lambda dialog: console.append(f"dialog: {dialog.message}"))
         page.goto(path)
+        if options.get("java_script_enabled", True):
+            ready(page)
         return page
 
     yield to

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_clicking_through import FIRST, SHOWCASE
+from tests.browser.showcase import FIRST, SHOWCASE
 from tests.browser.world import World
 
 LANGUAGES = {"en": ("en-GB", "UTC"), "ja": ("ja-JP", "Asia/Tokyo")}
@@ -79,6 +79,48 @@ def _open_chat_tab(page: Page) -> None:
     page.locator("[data-tab=chat]").click()
 
 
+def _choose_days(page: Page, _world: World) -> None:
+    page.locator("#filter summary").click()
+    page.locator("#filter-from").wait_for()
+
+
+def _open_talks(page: Page, _world: World) -> None:
+    """Open the first detail with a talk before it, and that talk."""
+    earlier = page.locator("a[data-talk=earlier]")
+    for link in page.locator("tr[data-type=engaged-dialogue] a[data-detail]").all():
+        link.click()
+        settle(page)
+        if earlier.count():
+            break
+        link.click()
+    earlier.first.click()
+    page.locator("[data-talk-of]").wait_for()
+
+
+def _news(page: Page, _world: World) -> None:
+    """Take rows away and ask as if they had come since."""
+    page.evaluate(
+        """() => {
+            for (const row of [...document.querySelectorAll("tr[data-activity]")].slice(0, 2)) {
+                row.nextElementSibling.remove();
+                row.remove();
+            }
+            const left = [...document.querySelectorAll("tr[data-activity]")];
+            const since = Math.min(...left.map((row) => row.dataset.activity));
+            const place = document.querySelector("#fragment-chat [data-news]");
+            const asked = place.dataset.news.replace(/since=\\d+/, `since=${since}`);
+            place.dataset.news = asked.replace(/version=\\d+/, "version=0");
+        }"""
+    )
+    page.evaluate("() => { dispatchEvent(new Event('online')); }")  # it asks at once
+    page.locator("[data-new]").first.wait_for()
+
+
+def _go_offline(page: Page, _world: World) -> None:
+    page.evaluate("() => { dispatchEvent(new Event('offline')); }")
+    page.locator("#notices [data-offline]").wait_for()
+
+
 def _hold_requests(page: Page, _world: World) -> None:
     """Let what is on its way stay on its way."""
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
@@ -129,6 +171,11 @@ STATES = (
     State("chat-nobody", f"{EMPTY_DEAL}?tab=chat"),
     State("chat-filtered", f"{ACCOUNT}/chat?type=reached-goal"),
     State("chat-filtered-to-nothing", f"{ACCOUNT}/chat?dialogue=Nothing+of+that+name"),
+    State("chat-days", f"{ACCOUNT}?tab=chat", _choose_days),
+    State("chat-searched", f"{ACCOUNT}/chat?q=資料"),
+    State("chat-news", f"{LEAD}?tab=chat", _news),
+    State("offline", f"{LEAD}?tab=chat", _go_offline),
+    State("detail-talks", f"{LEAD}?tab=chat", _open_talks),
     State("detail-conversation", f"{LEAD}?tab=chat", _open("engaged-dialogue", "conversation", "more")),
     State("detail-appointment", f"{DEAL}?tab=chat", _open("scheduled-appointment")),
     State("detail-document", f"{LEAD}?tab=chat", _open("interacted-with-document")),
@@ -156,6 +203,7 @@ STATES = (
 BY_NAME = {state.name: state for state in STATES}
 
 _BUSY = """() => document.readyState !== "complete" || document.querySelector(".htmx-request") !== null
+  || (document.querySelector("script[src^='/pane/']") && !window.htmx)
   || [...document.querySelectorAll(".skeleton")].some((one) => one.checkVisibility())"""
 
 

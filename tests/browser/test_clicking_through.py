@@ -1,19 +1,13 @@
 """What a rep does with mouse and keyboard, in a real browser on the demo company."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-SHOWCASE = json.loads((Path(__file__).parents[2] / "seeds" / "showcase.json").read_text(encoding="utf-8"))
-FIRST = {entry["panel"]: f"/{entry['panel']}/{entry['crm_id']}" for entry in reversed(SHOWCASE)}
-PANELS = list(FIRST.values())
+from tests.browser.conftest import Open as Visit
+from tests.browser.showcase import FIRST, PANELS, SHOWCASE
+from tests.browser.states import settle
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Page]
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -40,6 +34,17 @@ def test_the_type_opens_the_detail_in_place_and_its_heading_has_the_focus(visit:
     expect(detail).to_be_visible()
     expect(detail.locator("h3")).to_be_focused()
     expect(link).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_click_before_the_script_has_begun_counts_as_soon_as_it_has(visit: Visit):
+    page = visit("about:blank")
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.querySelector('[data-tab=chat]').click());"
+    )
+    page.goto(FIRST["leads"])
+
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].name").endswith(FIRST["leads"])
 
 
 @pytest.mark.parametrize("way", ["Escape", "the cross", "the type again"])
@@ -170,7 +175,7 @@ def test_a_cut_connection_is_said_and_trying_again_mends_it(visit: Visit, consol
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_no_page_writes_to_the_console(visit: Visit, path: str, locale: str):
     page = visit(path, locale=locale)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.locator("html").get_attribute("lang") == locale[:2]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -205,5 +210,5 @@ def test_everything_can_be_reached_without_javascript(visit: Visit):
 @pytest.mark.parametrize("path", [*PANELS, f"{FIRST['accounts']}/chat", "/global/chat", "/config"])
 def test_nothing_overflows_at_320_pixels(visit: Visit, path: str):
     page = visit(path, viewport={"width": 320, "height": 700})
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

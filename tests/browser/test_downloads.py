@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_clicking_through import FIRST, Visit
+from tests.browser.conftest import Open as Visit
+from tests.browser.showcase import FIRST
 
 
 def test_a_transcript_and_a_list_are_saved_as_files(visit: Visit):

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
+from tests.browser.conftest import ready
 from tests.browser.customer import CANVAS_SECRET, Customer, serving_customer
 from tests.browser.serving import CHATPANE, serving
-from tests.browser.test_clicking_through import FIRST
+from tests.browser.showcase import FIRST
 from tests.conftest import batch_of
 from tests.html.conftest import FULL, this_week
 from webui import create_app
@@ -172,6 +173,7 @@ def panel(page: Page, opens: str | None = None) -> Frame:
     handle = frame.element_handle()
     found = handle.content_frame() if handle else None
     assert found is not None
+    ready(found)
     return found
 
 
@@ -400,6 +402,53 @@ def test_a_session_that_is_over_says_so_and_the_host_opens_the_panel_anew(
     assert customer.asked == [CONTACT, CONTACT]
     assert page.evaluate("history.length") == entries
     console.clear()
+
+
+def test_a_panel_whose_session_is_over_asks_for_news_no_more(
+    embed: Embed, environ: dict[str, str], console: list[str]
+):
+    page = embed(ACCOUNT)
+    frame = panel(page)
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/chat/news" in one.url else None)
+    sign_out_everyone(environ)
+
+    for _ in range(30):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(30)
+
+    assert len(asked) == 1
+    expect(frame.locator("tr[data-activity]").first).to_be_visible()
+    console.clear()  # the browser itself notes the refusal
+
+
+@pytest.mark.parametrize("mode", [BLOCKED, NO_COOKIES])
+def test_a_rep_finds_within_a_frame_as_in_a_window_of_its_own(embed: Embed, mode: str):
+    page = embed(ACCOUNT, mode=mode)
+    frame = panel(page)
+    frame.get_by_role("tab", name="Chat").click()
+    shows(frame, "tr[data-activity]")
+    everything = frame.locator("p.count").inner_text()
+
+    frame.locator("#filter-type").select_option("reached-goal")
+    expect(frame.locator("[data-chip=type]")).to_be_visible()
+    expect(frame.locator("tr[data-activity]:not([data-type=reached-goal])")).to_have_count(0)
+    assert is_at(frame, f"/{ACCOUNT}/chat?type=reached-goal")
+    frame.locator("#clear-filter").click()
+    expect(frame.locator("p.count")).to_have_text(everything)
+
+    frame.locator("#filter-q").fill("資料")
+    page.clock.run_for(1_000)
+    expect(frame.locator("[data-chip=q]")).to_be_visible()
+    settled(frame).locator("a[data-detail]:visible").first.click()
+    found = (
+        shows(frame, "tr[data-activity]").inner_text() + shows(frame, "[data-activity-detail]").inner_text()
+    )
+    assert "資料" in found
+    frame.locator("#clear-filter").click()  # it would be remembered for the next record
+    expect(frame.locator("p.count")).to_have_text(everything)
 
 
 def test_the_twenty_lines_of_the_docs_do_as_well(

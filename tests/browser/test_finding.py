@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_clicking_through import FIRST, Visit
+from tests.browser.conftest import Open as Visit
+from tests.browser.showcase import FIRST
 
 
 def test_a_filter_and_an_opened_row_are_in_the_address_and_come_back_by_a_reload(visit: Visit):

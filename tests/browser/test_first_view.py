@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_clicking_through import PANELS
+from tests.browser.showcase import PANELS
 
 MOST_REQUESTS = 5
 MOST_BYTES = 45_000

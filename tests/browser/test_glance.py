@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_clicking_through import FIRST, Visit
+from tests.browser.conftest import Open as Visit
+from tests.browser.showcase import FIRST
 
 
 @pytest.mark.parametrize("tab", ["", "?tab=chat"])

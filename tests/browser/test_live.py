@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.serving import CHATPANE, load_demo, serving
-from tests.browser.test_clicking_through import FIRST
+from tests.browser.showcase import FIRST
 
 pytestmark = pytest.mark.browser
 
-WITHIN = 5_500  # milliseconds: 5 s, and what the browser needs to draw
+WITHIN = 5_000  # milliseconds
 PEOPLE = Path(__file__).parents[2] / "seeds" / "people.csv"
 NUMBERS = count(1)
 
@@ -63,43 +63,62 @@ def chat(folder: Path, tmp_path: Path) -> Callable[[], None]:
     return store
 
 
+Watch = Callable[[str], Page]
+
+
+@pytest.fixture
+def watch(visit) -> Watch:
+    """Open a page whose time can be let pass."""
+
+    def to(path: str) -> Page:
+        page = visit("about:blank")
+        page.clock.install()
+        page.goto(path)
+        return page
+
+    return to
+
+
 def rows(page: Page) -> Locator:
     """Return the rows of the Chat table."""
     return page.locator("table[data-table=chat] tr[data-activity]")
 
 
-def test_what_is_stored_appears_by_itself_marked_and_in_the_title(visit, chat):
-    page = visit(FIRST["leads"] + "?tab=chat")
+def test_what_is_stored_appears_by_itself_marked_and_in_the_title(watch, chat):
+    page = watch(FIRST["leads"] + "?tab=chat")
     expect(rows(page).first).to_be_visible()
     before, counted = rows(page).count(), page.locator("p.count").inner_text()
     title = page.title()
 
     chat()
+    page.clock.run_for(WITHIN)
 
-    expect(page.locator("tr[data-activity] [data-new]")).to_have_count(1, timeout=WITHIN)
+    expect(page.locator("tr[data-activity] [data-new]")).to_have_count(1)
     expect(rows(page)).to_have_count(before + 1)
     expect(rows(page).first).to_contain_text("Just now")
     expect(rows(page).first.locator("[data-new]")).to_have_text("new")
     expect(page).to_have_title(f"(1) {title}")
     expect(page.locator("#said")).to_have_text("1 new activity")
     assert page.locator("p.count").inner_text() != counted
+    page.clock.run_for(WITHIN)
     expect(page).to_have_title(title)  # once it was seen
     page.keyboard.press("Tab")
     rows(page).first.locator("a[data-detail]").click()
     expect(page.locator("[data-activity-detail]")).to_be_visible()
 
 
-def test_nothing_moves_while_a_detail_is_read_and_a_link_shows_it_later(visit, chat):
-    page = visit(FIRST["leads"] + "?tab=chat")
+def test_nothing_moves_while_a_detail_is_read_and_a_link_shows_it_later(watch, chat):
+    page = watch(FIRST["leads"] + "?tab=chat")
     page.locator("a[data-detail]").nth(1).click()
     detail = page.locator("[data-activity-detail]")
     expect(detail).to_be_visible()
     before, place = rows(page).count(), detail.bounding_box()
 
     chat()
+    page.clock.run_for(WITHIN)
 
     link = page.locator("#fragment-chat [data-news] a")
-    expect(link).to_have_text("1 new activity", timeout=WITHIN)
+    expect(link).to_have_text("1 new activity")
     assert detail.bounding_box() == place
     assert rows(page).count() == before
     expect(page).to_have_title(re.compile(r"^\(1\) "))
@@ -110,24 +129,81 @@ def test_nothing_moves_while_a_detail_is_read_and_a_link_shows_it_later(visit, c
     expect(rows(page).first).to_contain_text("Just now")
 
 
-def test_the_dashboards_reader_learns_of_it_by_the_title_and_a_number_on_the_tab(visit, chat):
-    page = visit(FIRST["leads"])
+def test_the_dashboards_reader_learns_of_it_by_the_title_and_a_number_on_the_tab(watch, chat):
+    page = watch(FIRST["leads"])
     expect(page.locator("table[data-grid]")).to_be_visible()
 
     chat()
+    page.clock.run_for(WITHIN)
 
-    expect(page.locator("#tab-chat .tab-badge")).to_have_text("1", timeout=WITHIN)
+    expect(page.locator("#tab-chat .tab-badge")).to_have_text("1")
     expect(page).to_have_title(re.compile(r"^\(1\) "))
     page.get_by_role("tab", name="Chat").click()
     expect(rows(page).first).to_contain_text("Just now")
+    page.clock.run_for(WITHIN)
     expect(page.locator(".tab-badge")).to_have_count(0)
 
 
-def test_a_list_that_is_filtered_only_says_so(visit, chat):
-    page = visit(FIRST["leads"] + "/chat?type=engaged-dialogue")
+def test_a_list_that_is_filtered_only_says_so(watch, chat):
+    page = watch(FIRST["leads"] + "/chat?type=engaged-dialogue")
     before = rows(page).count()
 
     chat()
+    page.clock.run_for(WITHIN)
 
-    expect(page.locator("#fragment-chat [data-news] a")).to_have_text("1 new activity", timeout=WITHIN)
+    expect(page.locator("#fragment-chat [data-news] a")).to_have_text("1 new activity")
     assert rows(page).count() == before
+
+
+def asked_within(page: Page, seconds: int, asked: list[float]) -> int:
+    """Let time pass in the page; return how often it asked meanwhile."""
+    before = len(asked)
+    for _ in range(seconds):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(10)  # what was asked is answered in the time of the server
+    return len(asked) - before
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_has_too_much_to_do_is_asked_less_and_less_and_then_as_before(watch, console, status):
+    page = watch(FIRST["leads"] + "?tab=chat")
+    expect(rows(page).first).to_be_visible()
+    asked: list[float] = []
+    page.on("request", lambda one: asked.append(1) if "/chat/news" in one.url else None)
+    page.route("**/chat/news*", lambda route: route.fulfill(status=status))
+
+    assert asked_within(page, 70, asked) <= 5
+    page.unroute_all()
+    asked_within(page, 61, asked)
+    assert asked_within(page, 20, asked) >= 4
+    console.clear()  # the browser itself notes each failed request
+
+
+def test_a_panel_that_nobody_sees_asks_nothing_and_at_once_when_it_is_seen_again(watch):
+    page = watch(FIRST["leads"] + "?tab=chat")
+    expect(rows(page).first).to_be_visible()
+    asked: list[float] = []
+    page.on("request", lambda one: asked.append(1) if "/chat/news" in one.url else None)
+    hide = """is => {
+        Object.defineProperty(document, "hidden", { value: is, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+
+    page.evaluate(hide, True)
+    assert asked_within(page, 20, asked) == 0
+    page.evaluate(hide, False)
+    assert asked_within(page, 1, asked) == 1
+
+
+def test_glance_and_foot_are_told_anew_with_what_is_stored(watch, chat):
+    page = watch(FIRST["leads"] + "?tab=chat")
+    expect(rows(page).first).to_be_visible()
+    glance = page.locator("#glance [data-glance-item=engagement]")
+    foot = page.locator("footer#as-of [data-as-of] time")
+    before = [one.get_attribute("datetime") or "" for one in (glance.locator("time"), foot)]
+    chat()
+    page.clock.run_for(WITHIN)
+
+    expect(glance.locator("time")).not_to_have_attribute("datetime", before[0])
+    expect(glance).to_contain_text("Just now")
+    expect(foot).not_to_have_attribute("datetime", before[1])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_clicking_through import FIRST
+from tests.browser.showcase import FIRST
 
 pytestmark = pytest.mark.browser
 

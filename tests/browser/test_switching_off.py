@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.serving import serving
-from tests.browser.test_clicking_through import FIRST
+from tests.browser.showcase import FIRST
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +114,21 @@ def test_a_rep_who_comes_back_to_a_tab_that_was_loaded_loses_it_too(visit, turn,
     turn(False)
 
     page.get_by_role("tab", name="Chat").click()
+
+    _gone(page)
+    _shows_the_dashboard(page)
+    console.clear()
+
+
+def test_a_panel_that_nobody_touches_loses_the_tab_too(visit, turn, console):
+    page = visit(FIRST["leads"] + "?tab=chat")
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    page.clock.install()
+    page.reload()
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    turn(False)
+
+    page.clock.run_for(5_000)
 
     _gone(page)
     _shows_the_dashboard(page)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.cli.conftest import Chatpane, held, refused, run_sql, tables
-from webui.models import Account, Base
+from webui.models import GRAM_INDEX, Account, Base
 
 OTHER = {"sqlite": "PostgreSQL", "postgresql": "SQLite"}
 
@@ -69,7 +69,10 @@ def test_what_is_no_backup_is_refused(new, tmp_path):
 
 def test_a_backup_of_another_program_is_refused(filled, new, tmp_path):
     file = tmp_path / "other.backup"
-    drop = [f"DROP TABLE {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+    drop = [
+        f"DROP TABLE {name}"
+        for name in (GRAM_INDEX, *(t.name for t in reversed(Base.metadata.sorted_tables)))
+    ]
     run_sql(filled, *drop)
     assert filled("backup", file).returncode == 0
     refused(new()("restore", file), "other.backup is not a backup of Chatpane's")

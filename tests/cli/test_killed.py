@@ -25,7 +25,7 @@ from tests.servers import adobe as adobes
 from tests.servers.adobe import Adobe, chat_event
 from webui.models import Activity
 
-KILLS = 10  # on each of two databases
+KILLS = 6  # on each of two databases
 AT_ONCE = 20  # events of a delivery
 ROWS = 400
 POLLED = 60

@@ -1,4 +1,4 @@
-"""Settings that cannot be used, ``chatpane migrate`` and ``recount``."""
+"""Settings that cannot be used, ``chatpane migrate``, ``recount`` and ``reindex``."""
 
 import re
 
@@ -134,6 +134,17 @@ def test_a_recount_says_what_was_wrong_and_mends_it(ready):
     ]
     with ready.database() as connection:
         assert connection.execute(text("SELECT count(*) FROM installation_week")).scalar() == 0
+
+
+def test_reindexing_writes_anew_what_is_searched(ready):
+    with ready.database() as connection:
+        kept = connection.execute(text("SELECT * FROM search_text ORDER BY key")).all()
+        connection.execute(text("UPDATE search_text SET folded = 'wrong'"))
+    assert ready("reindex").stdout == f"search_text: {len(kept)} texts\n"
+    with ready.database() as connection:
+        assert [row[:2] for row in connection.execute(text("SELECT * FROM search_text ORDER BY key"))] == [
+            row[:2] for row in kept
+        ]
 
 
 def test_a_recount_moves_the_weeks_to_another_time_zone(ready):

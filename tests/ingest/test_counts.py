@@ -20,7 +20,7 @@ from sqlalchemy import func, select, text, tuple_, update
 from tests.conftest import batch_of
 from tests.ingest.files import GOAL, chat_row, numbered
 from webui.database import db
-from webui.ingest import deletions, merges, store
+from webui.ingest import deletions, merges, search_texts, store
 from webui.ingest.attribution import recount
 from webui.ingest.records import ActivityRecord, BadRow, PersonRecord
 from webui.installation import writing
@@ -34,6 +34,7 @@ from webui.models import (
     MarketoLead,
     Person,
     PersonWeek,
+    SearchText,
 )
 
 NOTHING_DIFFERS = {"person_week": 0, "account_week": 0, "installation_week": 0}
@@ -51,12 +52,16 @@ ACTIVITIES = st.builds(
     type_key=st.sampled_from(["engaged-dialogue", "scheduled-appointment"]),
     is_flow=st.just(False),
     status=st.sampled_from([UNSET, None]),
+    summary=st.sampled_from([UNSET, None, "資料", "Yes"]),
+    goal_name=st.sampled_from([UNSET, None, "Demo"]),
+    dialogue_name=st.sampled_from([UNSET, "予定"]),
 )
 LEADS = st.builds(
     PersonRecord,
     kind=st.just("lead"),
     crm_id=st.sampled_from(["L1", "L2", "L3", "X"]),
     marketo_id=st.none() | MARKETO_IDS,
+    last_name=st.sampled_from([UNSET, "Lee", "Moe"]),
     is_deleted=SELDOM,
 )
 CONTACTS = st.builds(
@@ -111,6 +116,14 @@ class Arrivals(RuleBasedStateMachine):
         gone = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.is_(None))
         left = select(Person.is_nameless).select_from(Activity).outerjoin(Person)
         assert set(db.session.scalars(left.where(Activity.marketo_id.in_(gone)))) <= {True}
+
+    @invariant()
+    def what_is_searched_is_what_is_stored(self):
+        texts = select(SearchText.key, SearchText.folded).order_by(SearchText.key)
+        kept = db.session.execute(texts).all()
+        search_texts.renew_all()
+        assert db.session.execute(texts).all() == kept
+        db.session.rollback()
 
     @invariant()
     def no_record_is_both_there_and_former(self):

@@ -4,11 +4,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData, inspect, select, text
 
 from webui import schema
 from webui.database import db
-from webui.models import Base, Installation
+from webui.feeds import search
+from webui.models import GRAM_INDEX, Activity, Base, Installation, SearchText
 
 
 @pytest.fixture
@@ -25,6 +26,8 @@ def own_app(bare_app):
 def drop_every_table():
     """Make the database as empty as a new one."""
     db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(text(f"DROP TABLE IF EXISTS {GRAM_INDEX}"))
     there = MetaData()
     there.reflect(db.engine)
     there.drop_all(db.engine)
@@ -34,7 +37,12 @@ def differences():
     """Return what Alembic would still change to come from the database to the models."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": schema.is_of_the_models,
+            },
         )
         return compare_metadata(context, Base.metadata)
 
@@ -82,6 +90,22 @@ def test_a_release_is_taken_back_and_brought_again_with_people_and_their_activit
     schema.migrate(own_app.extensions["chatpane"])
     assert known() == before
     assert differences() == []
+
+
+def test_what_was_stored_before_there_was_a_search_is_found(own_app, make_person, make_activity):
+    schema.prepare(own_app.extensions["chatpane"])
+    make_person()
+    make_activity(dialogue="予定", transcript="Hello", topics=["資料", "Price"])
+    texts = select(SearchText.key, SearchText.folded).order_by(SearchText.key)
+    kept = db.session.execute(texts).all()
+    assert len(kept) == 3
+    db.session.remove()
+
+    downgrade(directory=str(schema.MIGRATIONS), revision="0003")
+    schema.migrate(own_app.extensions["chatpane"])
+
+    assert db.session.execute(texts).all() == kept
+    assert search._by_texts(["資料"]) == set(db.session.scalars(select(Activity.id)))
 
 
 def test_an_empty_database_gets_its_schema_and_its_one_installation_once(own_app):

@@ -39,7 +39,7 @@ def empty_tables(connection: Connection) -> list[str]:
     """
     where = schema.shown(connection.engine.url)
     tables = {table.name: table for table in Base.metadata.sorted_tables}
-    there = inspect(connection).get_table_names()
+    there = schema.tables(connection)
     if strange := sorted({*there} - {*tables, REVISIONS}):
         raise Refused(
             f"{where} holds tables that are not Chatpane's ({_some(strange)}): name an empty database with "
@@ -55,7 +55,7 @@ def empty_tables(connection: Connection) -> list[str]:
             f"{where} holds records already ({_some(filled)}): name an empty database with "
             "CHATPANE_DATABASE_URL; a restore replaces nothing"
         )
-    return there
+    return inspect(connection).get_table_names()
 
 
 def _some(names: list[str]) -> str:

@@ -73,6 +73,7 @@ for command in (
     sessions.admin_link,
     upkeep.migrate,
     upkeep.recount,
+    upkeep.reindex,
     doctor.doctor,
     backup.backup,
     backup.restore,

@@ -1,4 +1,4 @@
-"""chatpane migrate and recount: keeping an installation sound."""
+"""chatpane migrate, recount and reindex: keeping an installation sound."""
 
 import click
 from flask import Flask
@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webui import schema
 from webui.config import Settings
+from webui.ingest import search_texts
 from webui.ingest.attribution import recount as count_anew
 from webui.installation import writing
 
@@ -36,3 +37,14 @@ def recount(app: Flask) -> None:
         click.echo(f"weeks: {stored.key} → {settings.timezone.key}")
     for table, count in differing.items():
         click.echo(f"{table}: {count} counts {'moved' if moves else 'were wrong and are mended'}")
+
+
+@click.command()
+def reindex() -> None:
+    """Write anew what text search looks in.
+
+    It is kept in step by itself; this mends it where somebody changed the database by hand.
+    """
+    with writing():
+        count = search_texts.renew_all()
+    click.echo(f"search_text: {count} texts")

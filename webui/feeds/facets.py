@@ -1,7 +1,8 @@
 """How many rows each choice of a filter would give, so that a choice that gives nothing is shown as such.
 
-Small lists are counted exactly, in one statement. Of large ones the kept counts tell the types alone, and
-only while nothing else is filtered; the other choices are then listed without a number.
+Small lists, and what a search found, are counted exactly, in one statement. Of large lists the kept counts
+tell the types alone, and only while nothing else is filtered; the other choices are then listed without a
+number.
 """
 
 from collections.abc import Callable
@@ -37,7 +38,8 @@ class Facets:
 
 def facets(scope: Scope, wanted: Filter, total: int) -> Facets:
     """Return the choices of a scope that lists ``total`` activities. Cost: one statement, or two."""
-    return _counted(scope, wanted) if total <= COUNTED_TO else _listed(scope, wanted)
+    is_small = total <= COUNTED_TO or (wanted.ids is not None and len(wanted.ids) <= COUNTED_TO)
+    return _counted(scope, wanted) if is_small else _listed(scope, wanted)
 
 
 def _counted(scope: Scope, wanted: Filter) -> Facets:

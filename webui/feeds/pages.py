@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
+from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, within
+from webui.feeds.words import has
 from webui.models import Account, Activity, Dialogue, Person
 
 PAGE_ROWS = 50
@@ -69,7 +71,8 @@ class Filter:
     """Which of a scope's activities are wanted: all, unless it says otherwise.
 
     ``week`` is the Monday of a week as stored; ``since`` and ``before`` are aware times,
-    ``ids`` what a search by words found.
+    ``words`` are folded (``webui.grams``), and all of them are in one or another of an activity's texts;
+    ``ids`` are those of what a search found, in place of its words.
     """
 
     types: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Filter:
     since: datetime | None = None
     before: datetime | None = None
     week: date | None = None
+    words: tuple[str, ...] = ()
     ids: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -90,7 +94,8 @@ class Filter:
         if self.dialogue is not None:
             found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(Dialogue.name == self.dialogue)))
         if self.ids is not None:
-            found.append(Activity.id.in_(self.ids))
+            found.append(among(Activity.id, self.ids))
+        found += map(has, self.words)
         if self.since is not None:
             found.append(Activity.at >= self.since)
         if self.before is not None:

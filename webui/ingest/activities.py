@@ -16,12 +16,21 @@ from sqlalchemy import select, update
 
 from webui.bulk import among, insert_columns
 from webui.database import db, insert
-from webui.ingest import activity_updates, former_leads, pairing
+from webui.ingest import activity_updates, former_leads, pairing, search_texts
 from webui.ingest.activity_updates import CONVERSATION, DETAIL, DialogueKey, Items, Stored, dialogue_key
 from webui.ingest.attribution import Deltas, week_of
 from webui.ingest.known import known_activities
 from webui.ingest.records import ActivityRecord, Outcome
-from webui.models import Activity, ActivityDetail, Conversation, Dialogue, Installation, MarketoLead, Person
+from webui.models import (
+    Activity,
+    ActivityDetail,
+    Conversation,
+    Dialogue,
+    Installation,
+    MarketoLead,
+    Person,
+    Subject,
+)
 
 
 def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
@@ -71,6 +80,7 @@ def _dialogues(records: Iterable[ActivityRecord]) -> dict[DialogueKey, int]:
             values = {"digest": digest, "name": name, "ref": ref or None}
             statement = insert(Dialogue.__table__).values(values).returning(Dialogue.id)
             found[digest] = db.session.execute(statement).scalar_one()
+            search_texts.add(Subject.DIALOGUE, [(found[digest], [name])])
     return {key: found[digest] for key, digest in wanted.items()}
 
 
@@ -139,6 +149,8 @@ def _add(
     insert_columns(Activity.__table__, rows)
     insert_columns(ActivityDetail.__table__, details)
     insert_columns(Conversation.__table__, talks)
+    texts = zip(*(_told(name, records) for name in search_texts.ACTIVITY_TEXTS), strict=True)
+    search_texts.add(Subject.ACTIVITY, zip(ids, texts, strict=True))
 
 
 def _talks(ids: list[int], records: list[ActivityRecord]) -> dict[str, list[Any]]:

@@ -13,11 +13,11 @@ from sqlalchemy import Table, select, update
 
 from webui.bulk import among
 from webui.database import db, insert
-from webui.ingest import former_leads
+from webui.ingest import former_leads, search_texts
 from webui.ingest.attribution import Deltas, attribute, week_of
 from webui.ingest.known import Known
 from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
-from webui.models import Activity, ActivityDetail, Conversation
+from webui.models import Activity, ActivityDetail, Conversation, Subject
 from webui.vocabulary import BY_KEY
 
 Items = list[tuple[ActivityRecord, Origin]]
@@ -67,6 +67,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
     talks = _state(Conversation.__table__, ids)
     lists = {row.id: dict(row._mapping) for row in known.values()}
     moved: set[int] = set()
+    told_anew: set[int] = set()
     for record, origin in items:
         stored = lists[known[record.guid].id]
         if stored["type_key"] != record.type_key:
@@ -96,7 +97,10 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
             talks[id_] = talks.get(id_, {}) | talk
             statement = insert(Conversation.__table__).values(activity_id=id_, **talk)
             db.session.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=talk))
+        if not search_texts.READ.isdisjoint({*detail, *talk}):
+            told_anew.add(id_)
         outcome.counts["updated" if changed or detail or talk else "unchanged"] += 1
+    search_texts.renew(Subject.ACTIVITY, told_anew)
     if moved:
         deltas.apply()
         attribute(moved)

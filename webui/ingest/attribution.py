@@ -15,6 +15,7 @@ from sqlalchemy import Select, Table, and_, delete, func, or_, select, update
 
 from webui.bulk import insert_columns
 from webui.database import chunks, db, insert
+from webui.ingest import search_texts
 from webui.models import (
     AccountWeek,
     Activity,
@@ -26,6 +27,7 @@ from webui.models import (
     OtherGuid,
     Person,
     PersonWeek,
+    Subject,
 )
 
 Counted = tuple[int | None, int | None, date, str]  # person, account, week, type
@@ -129,6 +131,7 @@ def take_away(marketo_ids: Collection[int]) -> int:
             deltas.add(person_id, account_id, week, type_key, -number)
             count += number
         ids = select(Activity.id).where(theirs).scalar_subquery()
+        search_texts.drop(Subject.ACTIVITY, db.session.scalars(select(Activity.id).where(theirs)).all())
         for model in (OtherGuid, Conversation, ActivityDetail):
             table = model.__table__
             db.session.execute(delete(table).where(table.c.activity_id.in_(ids)))

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from webui.database import db, insert
+from webui.ingest import search_texts
 from webui.ingest.attribution import attribute
 from webui.ingest.known_people import Key, KnownPeople, marketo_ids_of
-from webui.models import FormerRecord, MarketoLead, OpportunityRole, Person
+from webui.models import FormerRecord, MarketoLead, OpportunityRole, Person, Subject
 
 
 def lead_on(key: Key, person_id: int | None, becomes: int) -> set[int]:
@@ -32,6 +33,7 @@ def lead_on(key: Key, person_id: int | None, becomes: int) -> set[int]:
         db.session.execute(update(table).where(table.c.person_id == person_id).values(person_id=becomes))
     attribute(moving)
     db.session.execute(delete(Person.__table__).where(Person.id == person_id))
+    search_texts.drop(Subject.PERSON, [person_id])
     return moving
 
 

@@ -12,8 +12,9 @@ from msgspec import UNSET
 from sqlalchemy import select, update
 
 from webui.database import chunks, db, insert
+from webui.ingest import search_texts
 from webui.ingest.records import AccountRecord, OpportunityRecord, Origin, Outcome
-from webui.models import Account, Opportunity
+from webui.models import Account, Opportunity, Subject
 
 
 def account_ids(crm_ids: Collection[str]) -> dict[str, int]:
@@ -38,7 +39,9 @@ def _ids(model: type[Account] | type[Opportunity], crm_ids: Collection[str]) -> 
 
 def write_accounts(items: list[tuple[AccountRecord, Origin]]) -> Outcome:
     """Store rows of accounts."""
-    return _write(Account, [(record.crm_id, {"name": record.name}) for record, _ in items])
+    outcome = _write(Account, [(record.crm_id, {"name": record.name}) for record, _ in items])
+    search_texts.renew(Subject.ACCOUNT, account_ids({record.crm_id for record, _ in items}).values())
+    return outcome
 
 
 def write_opportunities(items: list[tuple[OpportunityRecord, Origin]]) -> Outcome:

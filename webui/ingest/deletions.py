@@ -14,7 +14,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import or_, select, update
 
 from webui.database import chunks, db, insert
-from webui.ingest import former_leads, rejected
+from webui.ingest import former_leads, rejected, search_texts
 from webui.ingest.attribution import attribute, take_away
 from webui.ingest.known_people import Key, marketo_ids_of
 from webui.ingest.records import DeletionRecord, Origin, Outcome
@@ -27,6 +27,7 @@ from webui.models import (
     MarketoLead,
     OpportunityRole,
     Person,
+    Subject,
 )
 
 
@@ -166,6 +167,7 @@ def _bury(person_id: int) -> set[Key]:
     _note_gone((person.kind, person.crm_id))
     db.session.execute(delete_from(roles).where(roles.c.person_id == person_id))
     db.session.execute(delete_from(Person.__table__).where(Person.id == person_id))
+    search_texts.drop(Subject.PERSON, [person_id])
     return keys
 
 
@@ -212,6 +214,8 @@ def _empty_texts(marketo_ids: set[int]) -> None:
     for id_, page, document in db.session.execute(told).all():
         bare = {"page_url": _bare(page), "document_url": _bare(document)}
         db.session.execute(update(details).where(details.c.activity_id == id_).values(bare))
+    ids = db.session.scalars(select(Activity.id).where(Activity.marketo_id.in_(marketo_ids))).all()
+    search_texts.renew(Subject.ACTIVITY, ids)
 
 
 def _bare(address: str | None) -> str | None:

@@ -24,7 +24,7 @@ class KnownPeople:
     ``owners`` are the people of Marketo ids, ``winners`` the ids that others were merged into.
     ``leaving`` are the records that the same batch deletes. ``by_marketo``: Marketo itself tells them.
     ``to_attribute`` and ``appeared`` gather Marketo ids and CRM ids whose activities and roles may have
-    another owner when all is written.
+    another owner when all is written, ``renamed`` the ids of people who have another name, or their first.
     """
 
     people: dict[Key, dict[str, Any]] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class KnownPeople:
     accounts: dict[str, int] = field(default_factory=dict)
     to_attribute: set[int] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
 
     def holder(self, marketo_id: int | None) -> dict[str, Any] | None:
         """Return the person who has a Marketo id, None if nobody has."""

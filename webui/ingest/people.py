@@ -16,14 +16,14 @@ from sqlalchemy import delete, update
 
 from webui.config import in_force
 from webui.database import db, insert
-from webui.ingest import deletions
+from webui.ingest import deletions, search_texts
 from webui.ingest.attribution import attribute
 from webui.ingest.conversions import became_contact, become, came_with
 from webui.ingest.former_leads import former
 from webui.ingest.known_people import Key, KnownPeople, marketo_ids_of, meet
 from webui.ingest.records import BadRow, Origin, Outcome, PersonRecord, Rejection
 from webui.ingest.roles import resolve_roles
-from webui.models import FormerRecord, MarketoLead, Person, UnknownLead
+from webui.models import FormerRecord, MarketoLead, Person, Subject, UnknownLead
 
 Items = list[tuple[PersonRecord, Origin]]
 
@@ -72,6 +72,7 @@ def write(items: Items, warnings: Counter[str], *, by_marketo: bool = False) -> 
         if done == "ignored":
             warnings["a deleted person was ignored: only a Marketo id that is not deleted brings back"] += 1
     attribute(known.to_attribute)
+    search_texts.renew(Subject.PERSON, known.renamed)
     resolve_roles(known.appeared)
     for record in leaving:
         gone = deletions.delete_record(
@@ -185,6 +186,7 @@ def _add(record: PersonRecord, known: KnownPeople) -> dict[str, Any]:
     values["id"] = db.session.execute(insert(table).values(values).returning(Person.id)).scalar_one()
     known.people[record.kind, record.crm_id] = known.by_id[values["id"]] = values
     known.appeared.add(record.crm_id)
+    known.renamed.add(values["id"])
     return values
 
 
@@ -204,6 +206,7 @@ def _change(record: PersonRecord, person: dict[str, Any], known: KnownPeople) ->
     person |= changed
     person["name"] = changed["name"] = _name(person)
     db.session.execute(update(Person.__table__).where(Person.id == person["id"]).values(changed))
+    known.renamed.add(person["id"])
     return True
 
 

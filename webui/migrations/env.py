@@ -3,6 +3,7 @@
 from alembic import context
 
 import webui.models  # noqa: F401 - defines the tables
+from webui import schema
 from webui.database import Base, db
 
 ONE_AT_A_TIME = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7264851)"}
@@ -12,6 +13,7 @@ with db.engine.connect() as connection, connection.begin():
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        include_name=schema.is_of_the_models,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )

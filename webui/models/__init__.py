@@ -24,10 +24,12 @@ from webui.models.records import (
     Person,
     UnknownLead,
 )
+from webui.models.search import GRAM_INDEX, SearchText, Subject
 from webui.models.sources import BulkExport, MarketoActivityType, Rejected, SourceDay, SourceState, SyncCursor
 
 __all__ = [
     "CRM_ID_LENGTH",
+    "GRAM_INDEX",
     "GUID_LENGTH",
     "VIEWER_LENGTH",
     "AccessGrant",
@@ -53,9 +55,11 @@ __all__ = [
     "Person",
     "PersonWeek",
     "Rejected",
+    "SearchText",
     "SourceDay",
     "SourceState",
     "SpentLink",
+    "Subject",
     "SyncCursor",
     "UnknownLead",
 ]

@@ -49,6 +49,7 @@ class Activity(Base):
         Index("ix_activity_person_at", "person_id", "at", "id"),
         Index("ix_activity_account_at", "account_id", "at", "id"),
         Index("ix_activity_at", "at", "id"),
+        Index("ix_activity_dialogue_at", "dialogue_id", "at", "id"),
     )
 
 

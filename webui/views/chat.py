@@ -19,16 +19,18 @@ from webui.feeds import pages, weeks
 from webui.feeds.activity import Whole
 from webui.feeds.facets import facets
 from webui.feeds.pages import BadCursor, Cursor
-from webui.feeds.records import PANEL_OF
+from webui.feeds.records import PANEL_OF, Record
 from webui.feeds.scopes import OfEveryone, Scope
+from webui.feeds.search import narrowed
 from webui.feeds.sorting import SORTED_TO, WordCursor, page_by
 from webui.views import detail, export, filter_form, news
 from webui.views.chat_filter import FIELDS, NEWEST_FIRST, Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
+from webui.views.foot import foot
 from webui.views.fragments import answer, uncached, wants_fragment
-from webui.views.freshness import freshness
-from webui.views.panels import panel_context, visible_record
+from webui.views.panels import panel_context
 from webui.views.paths import PANEL, path_of, root_of
+from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 from webui.wording import local_day, type_label
 
@@ -64,20 +66,23 @@ def of_record(panel: str, crm_id: str) -> Response:
     record = visible_record(panel, crm_id)
     columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
     context = chat_context(record.scope, f"{root_of(record)}/chat", columns)
-    return answered("panels/panel.html", selected="chat", **panel_context(record, g.facts), **context)
+    around = {} if wants_fragment() else panel_context(record, g.facts)
+    return answered("panels/panel.html", record, selected="chat", **around, **context)
 
 
 @bp.get("/global/chat")
 def of_everyone() -> Response:
     """Return the global tab's Chat tab: everyone's, of three types."""
     context = chat_context(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
-    return answered("global/page.html", selected="chat", chat_is_on=True, **context)
+    return answered("global/page.html", None, selected="chat", chat_is_on=True, **context)
 
 
-def answered(template: str, /, **context: Any) -> Response:
+def answered(template: str, record: Record | None, /, **context: Any) -> Response:
     """Answer with the table, or the page around it; rows of a later page are swapped in alone."""
-    response = answer(template, "chat/_fragment.html", facts=g.facts, freshness=freshness(), **context)
-    if request.args.get("after") and wants_fragment():
+    is_later = bool(request.args.get("after")) and wants_fragment()
+    said = None if is_later else foot(record)
+    response = answer(template, "chat/_fragment.html", facts=g.facts, foot=said, **context)
+    if is_later:
         response.headers["HX-Reselect"] = "table[data-table=chat] > tbody"
     elif wants_fragment() and any(name in request.args for name in (*FIELDS, "open")):
         opened = {"open": request.args["open"]} if context["opened"] else {}
@@ -87,8 +92,8 @@ def answered(template: str, /, **context: Any) -> Response:
 
 def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
     """Return what the table shows: a page of rows by the URL's parameters, and how many there are."""
-    wanted = asked(scope, columns)
-    everything = weeks.total(scope)
+    wanted, everything = asked(scope, columns), weeks.total(scope)
+    wanted = replace(wanted, filter=narrowed(scope, wanted.filter, everything))
     counted = _counted(scope, wanted, everything)
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
     page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
@@ -97,7 +102,7 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
         "columns": columns,
         "chat_url": url,
         "asked": wanted,
-        "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, everything), url, everything),
+        "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, everything), url),
         "everything": everything,
         "sortable": columns if is_small else ("date",),
         "sorted_by": wanted.column if is_small else "date",

@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import gettext
 
-from webui import wording
+from webui import grams, wording
 from webui.database import storable
-from webui.feeds import weeks
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
-from webui.feeds.words import SEARCHED_TO, matching
 from webui.views.errors import BadParameter
 from webui.views.parameters import day
 from webui.vocabulary import BY_KEY
@@ -92,22 +90,17 @@ def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
         dialogue=storable(given["dialogue"]) if "dialogue" in given else None,
         since=_start(since) if since else None,
         before=_start(last + timedelta(days=1)) if last else None,
-        ids=_found(scope, given["q"]) if "q" in given else None,
+        words=_words(given.get("q", "")),
     )
     return Asked(wanted, kept, sort)
 
 
-def _found(scope: Scope, words: str) -> tuple[int, ...]:
-    if len(words) > LONGEST_SEARCH:
+def _words(text: str) -> tuple[str, ...]:
+    if len(text) > LONGEST_SEARCH:
         raise BadParameter(
             gettext("Search for fewer words: %(count)s characters at most.", count=LONGEST_SEARCH)
         )
-    if weeks.total(scope) > SEARCHED_TO:
-        most = wording.number(SEARCHED_TO)
-        raise BadParameter(
-            gettext("Only lists of up to %(count)s activities are searched by words.", count=most)
-        )
-    return matching(scope, words)
+    return tuple(dict.fromkeys(grams.folded(storable(text)).split()))
 
 
 def _day(text: str | None) -> date | None:

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from webui.views import dashboard_content
+from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
-from webui.views.freshness import freshness
-from webui.views.panels import expected_rows, may_show_account, panel_context, visible_record
+from webui.views.panels import expected_rows, panel_context
 from webui.views.paths import PANEL
+from webui.views.visible import may_show_account, visible_record
 
 bp = Blueprint("dashboard", __name__)
 
@@ -19,13 +20,17 @@ def of_record(panel: str, crm_id: str) -> Response:
     known = g.facts
     record = visible_record(panel, crm_id)
     content = dashboard_content.of(record, known, request.args, may_show_account(record))
-    context: dict[str, Any] = {"selected": "dashboard", "dashboard": content, **panel_context(record, known)}
-    if known.chat_enabled and not wants_fragment():
-        context["expected_rows"] = expected_rows(record.scope)
+    context: dict[str, Any] = {"selected": "dashboard", "dashboard": content}
+    if not wants_fragment():
+        context |= panel_context(record, known)
+        if known.chat_enabled:
+            context["expected_rows"] = expected_rows(record.scope)
     fragment = "dashboard/_fragment.html"
-    response = answer("panels/panel.html", fragment, facts=known, freshness=freshness(), **context)
+    is_later = content.page.after and wants_fragment()
+    said = None if is_later else foot(record)
+    response = answer("panels/panel.html", fragment, facts=known, foot=said, **context)
     if not known.chat_enabled and wants_fragment():
         response.headers["HX-Trigger"] = "chatpane:off"
-    if content.page.after and wants_fragment():
+    if is_later:
         response.headers["HX-Reselect"] = "ol[data-weekly-list] > li"
     return response

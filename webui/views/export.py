@@ -16,14 +16,15 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.access import gate, policy, trail
-from webui.feeds import export
+from webui.feeds import export, weeks
 from webui.feeds.export import Taken
 from webui.feeds.pages import Cursor
 from webui.feeds.scopes import OfEveryone, Scope
+from webui.feeds.search import narrowed
 from webui.views.chat_filter import Asked, asked
 from webui.views.fragments import uncached
-from webui.views.panels import visible_record
 from webui.views.paths import PANEL
+from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
@@ -68,9 +69,10 @@ def disposition(name: str) -> str:
 
 
 def _lines(scope: Scope, wanted: Asked) -> Iterator[str]:
+    chosen = narrowed(scope, wanted.filter, weeks.total(scope))
     yield BOM + _written([_headings()])
     after, oldest_first = None, wanted.sort == "date"  # by whatever other column the table is sorted
-    while rows := export.batch(scope, wanted.filter, after, oldest_first=oldest_first):
+    while rows := export.batch(scope, chosen, after, oldest_first=oldest_first):
         yield _written([_cells(row) for row in rows])
         after = Cursor(rows[-1].at, rows[-1].id)
         if len(rows) < export.BATCH:

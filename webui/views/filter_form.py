@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.feeds.facets import Counts, Facets
-from webui.feeds.words import SEARCHED_TO
 from webui.views.chat_filter import Asked
 from webui.vocabulary import BY_KEY
 
@@ -49,20 +48,16 @@ class Chip:
 
 @dataclass(frozen=True)
 class FilterForm:
-    """What the form shows: ``given`` are the parameters in force, by name, ``period`` their days in words.
-
-    ``is_searched`` is whether the list is short enough to be searched by words.
-    """
+    """What the form shows: ``given`` are the parameters in force, by name, ``period`` their days in words."""
 
     choices: tuple[Choice, ...]
     chips: tuple[Chip, ...]
     given: dict[str, str]
     period: str | None
-    is_searched: bool
 
 
-def form(asked: Asked, found: Facets, url: str, total: int) -> FilterForm:
-    """Return the form of the list at ``url``, which holds ``total`` activities without a filter."""
+def form(asked: Asked, found: Facets, url: str) -> FilterForm:
+    """Return the form of the list at ``url``."""
     given = dict(asked.parameters)
     statuses = {one.key: wording.label(one.labels) for of in BY_KEY.values() for one in of.statuses}
     types = {key: wording.type_label(key) for key in found.types}
@@ -91,7 +86,6 @@ def form(asked: Asked, found: Facets, url: str, total: int) -> FilterForm:
         chips=_chips(given, url, types | statuses),
         given=given,
         period=_period(given),
-        is_searched=total <= SEARCHED_TO,
     )
 
 

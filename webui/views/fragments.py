@@ -13,7 +13,6 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from webui import wording
 from webui.access.viewer import VARIES_BY
 from webui.access.visitors import is_renewed, page_session
-from webui.feeds.health import Freshness
 from webui.installation import Facts
 
 VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
@@ -29,24 +28,22 @@ def wants_fragment() -> bool:
     )
 
 
-def answer(
-    page: str, fragment: str, /, *, facts: Facts, freshness: Freshness | None = None, **context: Any
-) -> Response:
+def answer(page: str, fragment: str, /, *, facts: Facts, foot: object = None, **context: Any) -> Response:
     """Render the fragment for htmx, else the page, which includes it; both read the same context.
 
     An answer is the viewer's own and is checked again before it is used again: its ETag stands for the
-    content's version, the switch, how fresh the data are (a source becomes late by mere time), language,
-    zone, day, grant and release. Access was settled before. A page that carries a session is kept by nobody.
+    content's version, the switch, the foot (a source becomes late by mere time), language, zone, day, grant
+    and release. Access was settled before. A page that carries a session is kept by nobody.
     """
     part = wants_fragment()
 
     def rendered() -> Response:
         template = fragment if part else page
-        return make_response(render_template(template, facts=facts, freshness=freshness, **context))
+        return make_response(render_template(template, facts=facts, foot=foot, **context))
 
     if is_renewed() or (not part and page_session()):
         return uncached(rendered())
-    tag = etag(facts, freshness, page, part, context.get("glance"))
+    tag = etag(facts, foot, page, part, context.get("glance"))
     if request.if_none_match.contains_weak(tag):
         return _private(Response(status=304), tag)
     return _private(rendered(), tag)

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, g
 
 from webui.feeds.scopes import OfEveryone
+from webui.views.foot import foot
 from webui.views.fragments import answer
-from webui.views.freshness import freshness
 from webui.views.panels import expected_rows
 
 bp = Blueprint("global_tab", __name__)
@@ -19,7 +19,7 @@ def page() -> Response:
         template,
         template,
         facts=known,
-        freshness=freshness(),
+        foot=foot(),
         selected="chat",
         chat_is_on=known.chat_enabled,
         expected_rows=expected_rows(OfEveryone()) if known.chat_enabled else 0,

@@ -11,12 +11,15 @@ from flask_babel import gettext
 
 from webui.database import LARGEST_ID
 from webui.feeds import pages, weeks
+from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter
+from webui.views.foot import foot
 from webui.views.fragments import uncached
-from webui.views.panels import visible_record
+from webui.views.panels import panel_context
 from webui.views.paths import PANEL, root_of
+from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 
 NEXT = "X-News"
@@ -47,7 +50,7 @@ def of_record(panel: str, crm_id: str) -> Response:
         return _nothing()
     record = visible_record(panel, crm_id)
     columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
-    return _told(record.scope, f"{root_of(record)}/chat", columns)
+    return _told(record.scope, f"{root_of(record)}/chat", columns, record)
 
 
 @bp.get("/global/chat/news")
@@ -64,14 +67,20 @@ def _nothing() -> Response:
     return uncached(Response(status=204))
 
 
-def _told(scope: Scope, chat_url: str, columns: tuple[str, ...]) -> Response:
-    """Return the rows stored since, or nothing; where to ask the next time is a header of either."""
+def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record | None = None) -> Response:
+    """Return the rows stored since, with what the page says around them, or nothing.
+
+    Where to ask the next time is a header of either.
+    """
     wanted = asked(scope, columns)
     rows = pages.stored_after(scope, _since(), wanted.filter)
     if rows:
         total = None if wanted.is_filtered else weeks.total(scope)
         said = {"rows": rows, "columns": columns, "total": total, "shown_url": wanted.url(chat_url)}
-        response = uncached(make_response(render_template("chat/_news.html", **said)))
+        around = panel_context(record, g.facts) if record else {}
+        response = uncached(
+            make_response(render_template("chat/_news.html", foot=foot(record), **said, **around))
+        )
     else:
         response = _nothing()
     response.headers[NEXT] = news_url(chat_url, wanted)

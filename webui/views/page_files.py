@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from webui import assets
 from webui.access.links import ACCENT
-from webui.assets import A_YEAR, SCRIPTS, STYLES
+from webui.assets import A_YEAR, STYLES
 from webui.views.theme import accent_css
 
 bp = Blueprint("page_files", __name__, url_prefix="/pane")
@@ -21,7 +21,7 @@ bp = Blueprint("page_files", __name__, url_prefix="/pane")
 @bp.get("/<mark>.js")
 def script(mark: str) -> Response:  # noqa: ARG001  (the URL has it for browsers' caches alone)
     """Return the script of every page."""
-    return _kept(assets.joined(SCRIPTS), "text/javascript", is_current=assets.script_url())
+    return _kept(assets.script(), "text/javascript", is_current=assets.script_url())
 
 
 @bp.get("/<mark>.css")

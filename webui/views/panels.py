@@ -3,22 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from flask_babel import gettext
 
-from webui.access import policy
-from webui.access.grants import Opens
-from webui.database import storable
-from webui.feeds import records, weeks
+from webui.feeds import weeks
 from webui.feeds.glance import glance
 from webui.feeds.records import Record
 from webui.feeds.scopes import Scope
 from webui.installation import Facts
 from webui.views import dashboard_content
-from webui.views.errors import BadParameter, DeletedRecord, Moved, NoSuchRecord
+from webui.views.errors import BadParameter
+from webui.views.foot import foot
 from webui.views.fragments import answer
-from webui.views.freshness import freshness
 from webui.views.paths import PANEL, root_of
+from webui.views.visible import may_show_account, visible_record
 
 bp = Blueprint("panels", __name__)
 
@@ -41,7 +39,7 @@ def panel(panel: str, crm_id: str) -> Response:
     if known.chat_enabled:
         context["expected_rows"] = expected_rows(record.scope)
     around = panel_context(record, known)
-    return answer(page, page, facts=known, freshness=freshness(), selected=selected, **around, **context)
+    return answer(page, page, facts=known, foot=foot(record), selected=selected, **around, **context)
 
 
 def expected_rows(scope: Scope) -> int:
@@ -56,24 +54,3 @@ def panel_context(record: Record, known: Facts) -> dict[str, Any]:
         context["week"] = weeks.grid_weeks(known.weeks_zone)[-1]
         context["glance"] = glance(record.scope, context["week"], datetime.now(UTC))
     return context
-
-
-def may_show_account(record: Record) -> bool:
-    """Whether the viewer may see the activities of a contact's whole account."""
-    settings = current_app.extensions["chatpane"]
-    return policy.may_show_account(g.grant, Opens(record.panel, record.crm_id), settings)
-
-
-def visible_record(panel: str, crm_id: str) -> Record:
-    """Return the record of a panel's URL if it is there for the viewer; raise a Refusal otherwise.
-
-    The URL of a converted or merged record leads to what it is now, whatever part was asked for.
-    """
-    crm_id = storable(crm_id)
-    record = records.find(panel, crm_id)
-    if record is not None:
-        return record
-    now = records.became(panel, crm_id)
-    if now:
-        raise Moved(*now)
-    raise DeletedRecord if records.was_deleted(panel, crm_id) else NoSuchRecord

@@ -1,13 +1,16 @@
 """As of when the data are: the foot of each panel and tab, and what it says of a source that is late."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from tests.html.conftest import on_one_database
+from tests.html.entering import enter
 from tests.html.pages import squeezed, turn
 from tests.reading import HTMX, one, soup
+from webui import create_app
 from webui.database import db
 from webui.ingest import sources
 from webui.installation import writing
@@ -139,3 +142,106 @@ def test_the_notice_that_the_switch_is_off_empties_the_foot(client, company):
     foot = one(soup(client.get("/leads/00Q1/chat", headers=HTMX), 404), "footer#as-of")
 
     assert (foot["hx-swap-oob"], squeezed(foot)) == ("true", "")
+
+
+# What is not shown, and why.
+
+
+def notes(page):
+    """Return the notes of a page's foot by their keys."""
+    return {note["data-note"]: squeezed(note) for note in page.select("footer#as-of [data-note]")}
+
+
+def test_a_list_without_anything_left_out_has_no_note(client, make_person, make_activity):
+    make_person()
+    make_activity(status="completed")
+
+    assert notes(soup(client.get("/leads/00Q1/chat"))) == {}
+
+
+def test_conversations_that_may_still_end_are_counted_and_lead_to_their_rows(
+    client, make_person, make_activity
+):
+    make_person()
+    still = make_activity(status="initiated")
+    make_activity(status="initiated", at=datetime.now(UTC) - timedelta(hours=73))
+    make_activity(status="dropped")
+    page = soup(client.get("/leads/00Q1"))
+
+    assert notes(page)["open"].startswith("1 conversation is still open")
+    link = one(page, "[data-note=open] a")
+    assert link["href"] == link["hx-get"]
+    rows = soup(client.get(link["href"])).select("tr[data-activity]")
+    assert [row["data-activity"] for row in rows] == [str(still)]
+
+
+def test_what_marketo_keeps_no_longer_is_counted_and_leads_to_its_rows(client, make_person, make_activity):
+    make_person()
+    old = make_activity(at=datetime.now(UTC) - timedelta(days=31 * 27))
+    make_activity(at=datetime.now(UTC) - timedelta(days=30 * 24))
+    page = soup(client.get("/leads/00Q1/dashboard"))
+
+    assert "1 activity is older than 25 months" in notes(page)["older"]
+    rows = soup(client.get(one(page, "[data-note=older] a")["href"])).select("tr[data-activity]")
+    assert [row["data-activity"] for row in rows] == [str(old)]
+
+
+def test_a_record_that_marketo_has_not_linked_says_so(client, make_person):
+    make_person(marketo_id=None)
+
+    assert "has not linked" in notes(soup(client.get("/leads/00Q1/chat")))["unlinked"]
+
+
+def test_people_of_an_opportunity_who_are_not_known_are_counted(client, make_person, make_opportunity):
+    make_person("00Q1")
+    make_opportunity(people=("00Q1", "00QX", "00QY"))
+
+    assert notes(soup(client.get("/opportunities/006A/chat")))["unknown-people"].startswith("2 people")
+
+
+def test_the_global_tab_says_of_whom_and_of_which_types_it_shows_nothing(client, make_person, make_activity):
+    make_person()
+    make_activity(marketo_id=777)
+    make_activity(marketo_id=778)
+    make_activity(type_key="interacted-with-document", status="opened")
+    said = notes(soup(client.get("/global/chat")))
+
+    assert said["unknown-visitors"].startswith("2 activities of visitors")
+    assert said["other-types"].startswith("1 activity of another type")
+    assert "open" not in said
+
+
+def test_activities_that_a_contacts_link_does_not_open_are_counted_for_it(
+    settings, app, make_account, make_person, make_activity
+):
+    make_account()
+    make_person("003A", kind="contact", account_crm_id="001A")
+    make_person("003B", kind="contact", marketo_id=502, account_crm_id="001A")
+    make_activity(marketo_id=502)
+    closed = create_app(replace(settings, demo=False, show_account=False))
+
+    def said(opens, panel):
+        return notes(soup(enter(closed, opens).get(f"/{panel}/chat"))).get("not-open")
+
+    assert said("contacts/003A", "contacts/003A") == "1 activity of others at Larkspur is not open to you"
+    assert said("accounts/001A", "contacts/003A") is None
+
+
+def test_rows_of_a_later_page_bring_no_foot_along(client, make_person, make_activities):
+    make_person()
+    make_activities([{}] * 60)
+    more = one(soup(client.get("/leads/00Q1/chat")), "[data-more]")["href"]
+
+    assert not soup(client.get(more, headers=HTMX)).select("footer")
+    assert soup(client.get(more)).select("footer#as-of")
+
+
+def test_news_bring_the_glance_and_the_foot_along(client, make_person, make_activity):
+    make_person()
+    make_activity(status="completed")
+    page = soup(client.get("/leads/00Q1/chat", headers=HTMX))
+    make_activity(status="initiated")
+
+    came = soup(client.get(one(page, "[data-news]")["data-news"], headers=HTMX))
+    assert "open" in notes(came)
+    assert one(came, "#glance [data-glance-item=engagement] [data-tone=open]")

@@ -1,0 +1,103 @@
+"""What a list shows in part or not at all, and why: the notes below it.
+
+Each note counts; those that look at activities count no further than ``COUNTED_TO``.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Select, exists, func, select
+
+from webui.config import Settings
+from webui.database import db
+from webui.feeds import weeks
+from webui.feeds.pages import COUNTED_TO
+from webui.feeds.records import Record
+from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, within
+from webui.models import Activity, MarketoLead, OpportunityRole
+from webui.vocabulary import GLOBAL_KEYS, OPEN, TYPES
+
+OPEN_TALKS = "open"
+OLDER = "older"
+UNKNOWN_VISITORS = "unknown-visitors"
+UNKNOWN_PEOPLE = "unknown-people"
+UNLINKED = "unlinked"
+NOT_OPEN = "not-open"
+OTHER_TYPES = "other-types"
+
+_TALKS = tuple(one.key for one in TYPES if one.has_transcript)
+
+
+class Note(NamedTuple):
+    """One of the keys above, and how many; ``is_least`` where there are more than were counted."""
+
+    key: str
+    number: int
+    is_least: bool = False
+
+
+def of_record(record: Record, shows_account: bool, settings: Settings, now: datetime) -> tuple[Note, ...]:
+    """Return the notes of a record's lists. Cost: three to five statements.
+
+    ``shows_account``: the viewer may see the activities of a contact's whole account.
+    """
+    notes = [*_of_all(record.scope, settings, now)]
+    match record.scope:
+        case OfPerson(person_id):
+            if not db.session.scalar(select(exists().where(MarketoLead.person_id == person_id))):
+                notes.append(Note(UNLINKED, 1))
+            if record.account_id is not None and not shows_account:
+                others = weeks.total(OfAccount(record.account_id)) - weeks.total(record.scope)
+                notes.append(Note(NOT_OPEN, others))
+        case OfOpportunity(opportunity_id):
+            strangers = select(func.count(OpportunityRole.person_crm_id.distinct())).where(
+                OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_(None)
+            )
+            notes.append(Note(UNKNOWN_PEOPLE, db.session.execute(strangers).scalar_one()))
+    return tuple(note for note in notes if note.number > 0)
+
+
+def of_everyone(settings: Settings, now: datetime) -> tuple[Note, ...]:
+    """Return the notes of the global tab's list. Cost: four statements."""
+    nobodys = select(Activity.id).where(Activity.person_id.is_(None), Activity.type_key.in_(GLOBAL_KEYS))
+    others = weeks.total_of_others(GLOBAL_KEYS)
+    notes = (
+        *_of_all(OfEveryone(), settings, now),
+        _counted(UNKNOWN_VISITORS, nobodys),
+        Note(OTHER_TYPES, others),
+    )
+    return tuple(note for note in notes if note.number > 0)
+
+
+def kept_since(settings: Settings, now: datetime) -> date:
+    """Return the Monday before which activities are older than Marketo keeps them.
+
+    It is the one before the first of that month, so that nothing is called too old that is not.
+    """
+    today = now.astimezone(settings.timezone)
+    months = today.year * 12 + today.month - 1 - settings.marketo_months
+    first = date(months // 12, months % 12 + 1, 1)
+    return first - timedelta(days=first.weekday())
+
+
+def may_end_since(settings: Settings, now: datetime) -> datetime:
+    """Return since when conversations began that may still end: Marketo is asked about these again."""
+    return now.astimezone(UTC) - timedelta(hours=settings.late_news_hours)
+
+
+def _of_all(scope: Scope, settings: Settings, now: datetime) -> Iterator[Note]:
+    still_open = select(Activity.id).where(
+        *within(scope),
+        Activity.type_key.in_(_TALKS),
+        Activity.status == OPEN,
+        Activity.at > may_end_since(settings, now),
+    )
+    yield _counted(OPEN_TALKS, still_open)
+    yield Note(OLDER, weeks.total_before(scope, kept_since(settings, now)))
+
+
+def _counted(key: str, rows: Select[int]) -> Note:
+    some = rows.limit(COUNTED_TO + 1).subquery()
+    count = db.session.execute(select(func.count()).select_from(some)).scalar_one()
+    return Note(key, min(count, COUNTED_TO), count > COUNTED_TO)

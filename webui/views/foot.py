@@ -1,0 +1,59 @@
+"""The foot of each panel and tab: as of when its data are, what is not shown, and why."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from flask import g
+
+from webui import wording
+from webui.config import in_force
+from webui.feeds import footnotes, health
+from webui.feeds.footnotes import Note
+from webui.feeds.health import Freshness
+from webui.feeds.records import Record
+from webui.views.paths import root_of
+from webui.views.visible import may_show_account
+from webui.vocabulary import OPEN
+
+
+class Said(NamedTuple):
+    """A note with what its words need: the count as written, the list behind it, the account it speaks of."""
+
+    key: str
+    number: int
+    written: str
+    url: str | None = None
+    account: str | None = None
+
+
+class Foot(NamedTuple):
+    """What the foot says. ``months`` is how long Marketo keeps activities."""
+
+    freshness: Freshness | None = None
+    notes: tuple[Said, ...] = ()
+    months: int = 0
+
+
+def foot(record: Record | None = None) -> Foot:
+    """Return the foot of a record's panel, or of the global tab; an empty one while the switch is off."""
+    if not g.facts.chat_enabled:
+        return Foot()
+    settings, now = in_force(), datetime.now(UTC)
+    if record is None:
+        notes, root = footnotes.of_everyone(settings, now), "/global"
+    else:
+        notes = footnotes.of_record(record, may_show_account(record), settings, now)
+        root = root_of(record)
+    last = footnotes.kept_since(settings, now) - timedelta(days=1)
+    since = wording.local_day(footnotes.may_end_since(settings, now))
+    behind = {
+        footnotes.OPEN_TALKS: f"{root}/chat?status={OPEN}&from={since}",
+        footnotes.OLDER: f"{root}/chat?to={last}",
+    }
+    account = record.account_name if record else None
+    said = tuple(Said(note.key, note.number, _written(note), behind.get(note.key), account) for note in notes)
+    return Foot(health.freshness(settings, now), said, settings.marketo_months)
+
+
+def _written(note: Note) -> str:
+    return f"{wording.number(note.number)}{'+' if note.is_least else ''}"
