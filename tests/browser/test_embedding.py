@@ -51,6 +51,9 @@ PREFERENCES = {
 }
 BLOCKED, ALLOWED, NO_COOKIES = PREFERENCES
 
+# Chromium ignores for half a second what is clicked in a frame of another site that has just been moved.
+WITHOUT = ("MediaRouter", "DiscardInputEventsToRecentlyMovedFrames")
+
 LISTENING = """
 window.heard = [];
 addEventListener("message", ({ origin, data }) => heard.push([origin, data]));
@@ -128,7 +131,7 @@ def windows(
             self[mode] = browser.browser_type.launch_persistent_context(
                 profile,
                 executable_path=shutil.which("chromium"),
-                args=["--disable-features=MediaRouter"],
+                args=[f"--disable-features={','.join(WITHOUT)}"],
                 locale="en-GB",
                 timezone_id="UTC",
             )
