@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.browser.showcase import FIRST, SHOWCASE
-from tests.browser.world import World
+from tests.browser.world import FORGOTTEN, World
 
 LANGUAGES = {"en": ("en-GB", "UTC"), "ja": ("ja-JP", "Asia/Tokyo")}
 SCHEMES = ("light", "dark")
@@ -193,6 +193,7 @@ STATES = (
     State("reset", "/config/reset"),
     State("no-such-page", "/nowhere"),
     State("no-such-record", "/leads/nobody"),
+    State("deleted-record", f"/{FORGOTTEN}"),
     State("no-such-filter", f"{LEAD}/chat?type=none"),
     State("sign-in", "/config", installation="closed"),
     State("link-needed", LEAD, installation="closed"),

@@ -24,6 +24,7 @@ FROZEN = (sys.executable, "-m", "tests.browser.frozen")
 KEY = "an-api-secret-key-of-the-pictures-0123456789"
 CLOSED = {"CHATPANE_DEMO": "0", "CHATPANE_SECRET_KEY": "a-secret-of-enough-bytes-0123456789"}
 DEMO = {"CHATPANE_DEMO": "1"}
+FORGOTTEN = "leads/00Q5g00000ozL3xEAE"
 
 
 class World:
@@ -82,8 +83,9 @@ def opened(folder: Path) -> Iterator[World]:
 
 
 def load(instance: Path) -> None:
-    """Load the demo company at the fixed moment."""
+    """Load the demo company at the fixed moment, and forget somebody of it."""
     chatpane(instance, "demo", "--load-only", **DEMO)
+    chatpane(instance, "forget", FORGOTTEN, "--yes")
 
 
 def chatpane(instance: Path, *arguments: str, given: str | None = None, **settings: str) -> None:
