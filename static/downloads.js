@@ -21,7 +21,8 @@
     setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
   }
 
-  /* No file came: htmx asks again and shows the sentence, as it does everywhere. */
+  /* The server said why no file came: htmx asks again and shows the sentence, as it does everywhere. Should the
+     file come after all, it says that none of it is to be swapped in: strangers wrote what it holds. */
   const explain = (link) => htmx.ajax("GET", link.href, { source: link, target: "#" + chatpane.notices().id });
 
   async function fetchFile(link) {
@@ -32,8 +33,8 @@
       const disposition = answer.headers.get("Content-Disposition");
       if (answer.ok && disposition) save(await answer.blob(), nameIn(disposition, new URL(link.href)));
       else await explain(link);
-    } catch {
-      await explain(link);
+    } catch { // the connection was cut, before the file or amid it
+      link.dispatchEvent(new CustomEvent("chatpane:failed", { bubbles: true }));
     } finally {
       link.removeAttribute("aria-busy");
     }

@@ -4,7 +4,7 @@
   "use strict";
 
   const { find } = chatpane;
-  const KEPT = ["type", "dialogue", "status", "from", "to", "q", "sort"];
+  const KEPT = ["type", "dialogue", "status", "from", "to", "week", "q", "sort"];
   const SETTLED = 300; // milliseconds without a key before a text is searched
 
   const list = () => find("#filter");
@@ -26,7 +26,10 @@
     timer = setTimeout(send, SETTLED);
   }
 
-  document.addEventListener("change", (event) => { if (event.target.closest("#filter") && !isText(event.target)) send(); });
+  /* A day that is being typed is in the year 2, then 20, then 202: out of bounds, and not sent. */
+  document.addEventListener("change", ({ target }) => {
+    if (target.closest("#filter") && !isText(target) && target.checkValidity()) send();
+  });
   document.addEventListener("input", (event) => { if (isText(event.target) && !event.isComposing) sendSoon(); });
   document.addEventListener("compositionstart", (event) => { if (isText(event.target)) isComposing = true; });
   document.addEventListener("compositionend", (event) => {
@@ -47,10 +50,16 @@
   /* The days stay open while they are chosen, and close by a click elsewhere or Escape. */
 
   const days = () => find("#filter details");
-  let choosing = false;
+  let choosing = null;
 
-  document.addEventListener("htmx:before:swap", () => { choosing = Boolean(days()?.contains(document.activeElement)); });
-  document.addEventListener("htmx:after:swap", () => { if (choosing && days()) days().open = true; });
+  document.addEventListener("htmx:before:swap", () => {
+    choosing = days()?.contains(document.activeElement) ? document.activeElement.id : null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (choosing === null || !days()) return;
+    days().open = true;
+    if (document.activeElement === document.body) document.getElementById(choosing)?.focus();
+  });
   document.addEventListener("click", (event) => { if (days()?.open && !days().contains(event.target)) days().open = false; });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !days()?.open) return;

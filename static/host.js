@@ -37,6 +37,7 @@
   function post(frame, state, url, token) {
     const { parentNode, nextSibling } = frame;
     state.origin = null;
+    frame.allow ||= `clipboard-write ${url.origin}`; // for the links that a rep copies
     frame.name ||= `chatpane-${named += 1}-${Date.now()}`;
     frame.remove(); // put in anew, it adds nothing to the window's history
     parentNode.insertBefore(frame, nextSibling);

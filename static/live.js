@@ -14,8 +14,9 @@
   let seenTimer = 0;
   let wait = EVERY;
   let asking = null;
-  let unseen = 0;
-  let waiting = 0;
+  let unseen = 0; // rows that were put in and that nobody has looked at
+  let waiting = 0; // those behind the button: they are counted anew from where the list was loaded
+  let mark = null; // of what stands around the list
 
   const place = () => find("#fragment-chat [data-news]") || find("#tabpanel-chat[data-news]");
   const table = () => find("#fragment-chat table[data-table=chat]");
@@ -32,8 +33,11 @@
     const from = place();
     if (!from || asking) return;
     asking = from;
+    const asked = from.dataset.news;
     try {
-      const response = await fetch(from.dataset.news, { headers: { ...headers(), "HX-Request": "true" }, cache: "no-store" });
+      const response = await fetch(marked(asked), {
+        headers: { ...headers(), "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(LONGEST),
+      });
       asking = null;
       document.dispatchEvent(new CustomEvent("chatpane:reached"));
       if (TOO_BUSY.includes(response.status) || response.status >= 500) return later();
@@ -41,9 +45,10 @@
       if (!response.ok) return stop(response);
       const next = response.headers.get("X-News");
       const text = response.status === 200 ? await response.text() : "";
-      if (from.isConnected) {
-        if (next) from.dataset.news = next;
+      if (from.isConnected && from.dataset.news === asked) { // and nobody chose another list meanwhile
         if (text) arrived(from, new DOMParser().parseFromString(text, "text/html"));
+        if (next) from.dataset.news = waiting ? since(asked, next) : next;
+        if (next) mark = markIn(next);
       }
       plan();
     } catch {
@@ -51,6 +56,28 @@
       document.dispatchEvent(new CustomEvent("chatpane:unreached"));
       later();
     }
+  }
+
+  const parametersOf = (address) => new URL(address, location.href).searchParams;
+  const markIn = (address) => parametersOf(address).get("mark");
+
+  /* The panel knows what stood around the list when the page was made; the list, which comes later, does not. */
+
+  function marked(address) {
+    mark ??= markIn(tabpanel()?.dataset.news || address);
+    const parameters = parametersOf(address);
+    if (mark) parameters.set("mark", mark);
+    return `${address.split("?")[0]}?${parameters}`;
+  }
+
+  /* Of rows that wait behind the button all are told each time, so that the sentence has their number. */
+
+  function since(before, next) {
+    const parameters = parametersOf(next);
+    for (const name of ["since", "total"]) {
+      if (parametersOf(before).has(name)) parameters.set(name, parametersOf(before).get(name));
+    }
+    return `${next.split("?")[0]}?${parameters}`;
   }
 
   function later() {
@@ -76,22 +103,29 @@
   /* What came. */
 
   function arrived(from, answer) {
-    const link = find("[data-arrived] a", answer);
-    const rows = [...answer.querySelectorAll("tr[data-activity]")].filter((row) => !shown(row));
-    if (!rows.length) return;
+    const link = find("[data-arrived] a, [data-changed] a", answer);
+    const told = Number(find("[data-arrived]", answer)?.dataset.arrived || 0);
+    const all = [...answer.querySelectorAll("tr[data-activity]")];
+    const rows = all.filter((row) => !shown(row));
+    const count = all.length ? rows.length : told;
     const total = find("[data-total]", answer);
     const isShown = from.matches("#fragment-chat *");
-    tell(unseen + rows.length);
     renew(answer);
-    if (!isShown) return;
-    if (from.hasAttribute("data-inserts") && table() && !isRead()) {
+    if (!link || (told && !count)) return;
+    if (!isShown) {
+      unseen += count;
+      tell();
+    } else if (rows.length && from.hasAttribute("data-inserts") && table() && !isRead()) {
+      unseen += count;
+      tell();
       insert(rows, find("[data-new]", answer));
-      const count = find("#fragment-chat .count[data-said]");
-      if (total && count?.firstChild) count.firstChild.textContent = total.textContent + " ";
+      const said = find("#fragment-chat .count[data-said]");
+      if (total && said?.firstChild) said.firstChild.textContent = total.textContent + " ";
       say(link.textContent);
       look();
     } else {
-      waiting += Number(find("[data-arrived]", answer).dataset.arrived);
+      waiting = count;
+      tell();
       offer(from, link);
     }
   }
@@ -121,12 +155,12 @@
   }
 
   function offer(from, link) {
-    const said = link.textContent.replace(/[\d.,]+/, String(waiting));
     const button = document.createElement("a");
     button.href = link.getAttribute("href");
-    button.textContent = waiting > 1 || !find("a", from) ? said : link.textContent;
+    button.textContent = link.textContent;
+    const before = from.textContent;
     from.replaceChildren(button);
-    say(button.textContent);
+    if (button.textContent !== before) say(button.textContent);
   }
 
   document.addEventListener("click", (event) => {
@@ -135,15 +169,21 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const fragment = find("#fragment-chat");
-    htmx.ajax("GET", button.getAttribute("href"), { source: fragment, target: "#fragment-chat" })
-      .then(() => fragment.scrollIntoView({ block: "nearest" }));
+    const opened = new URLSearchParams(location.search).get("open");
+    const url = new URL(button.href);
+    if (opened) url.searchParams.set("open", opened); // what is being read stays open
+    htmx.ajax("GET", url.pathname + url.search, { source: fragment, target: "#fragment-chat" }).then(() => {
+      fragment.scrollIntoView({ block: "nearest" });
+      find("[data-said]", fragment)?.setAttribute("tabindex", "-1");
+      if (document.activeElement === document.body) find("[data-said]", fragment)?.focus({ preventScroll: true });
+    });
   }, true);
 
   /* Each row goes where its time says, below the heading of its day. */
 
   const timeOf = (row) => find("td[data-column=date] time", row)?.dateTime || "";
 
-  function insert(rows, mark) {
+  function insert(rows, sign) {
     const list = table();
     for (const row of rows) {
       const slot = row.nextElementSibling;
@@ -160,19 +200,15 @@
         if (group) group.before(opened);
         else list.append(opened);
       }
-      marked(row, mark);
+      find("td[data-column=activity-type] a", row)?.append(sign.cloneNode(true));
       htmx.process(row);
     }
   }
 
-  function marked(row, mark) {
-    find("td[data-column=activity-type] a", row)?.append(mark.cloneNode(true));
-  }
-
   /* The title and the tab say how many nobody has seen. */
 
-  function tell(count) {
-    unseen = count;
+  function tell() {
+    const count = unseen + waiting;
     document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
     const tab = find("#tab-chat");
     if (!tab) return;
@@ -189,16 +225,16 @@
   function look() {
     clearTimeout(seenTimer);
     if (!unseen || waiting || document.hidden || !tabpanel() || tabpanel().hidden) return;
-    seenTimer = setTimeout(() => tell(0), SEEN_AFTER);
+    seenTimer = setTimeout(() => { unseen = 0; tell(); }, SEEN_AFTER);
   }
 
   document.addEventListener("click", (event) => { if (event.target.closest("[role=tab]")) setTimeout(look); });
   document.addEventListener("keyup", (event) => { if (event.target.closest("[role=tab]")) look(); });
 
   document.addEventListener("htmx:after:swap", (event) => {
-    if (!find("#tab-chat")) tell(0);
-    if (event.detail.ctx.target === document.body) { waiting = 0; unseen = 0; }
-    if (event.detail.ctx.target?.id === "fragment-chat") { waiting = 0; look(); }
+    const { target } = event.detail.ctx;
+    if (target === document.body || !find("#tab-chat")) { waiting = 0; unseen = 0; mark = null; tell(); }
+    if (target?.id === "fragment-chat") { unseen += waiting; waiting = 0; look(); }
     plan();
   });
   plan();

@@ -41,12 +41,15 @@
     ask(tab);
   });
 
-  /* What matters at a glance leads to its rows: the Chat tab is chosen, and loads those. */
+  let leads = false; // somebody was led to rows that are still on their way
+
+  /* What matters at a glance and the notes of the foot lead to their rows: the Chat tab is chosen, and loads those. */
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-glance-item]");
+    const link = event.target.closest("a[data-glance-item], [data-note] a[hx-get]");
     const tab = find("#tab-chat");
     if (!link || !tab || !isPlain(event)) return;
+    leads = true;
     const place = find("#fragment-chat");
     const isToCome = place.matches("[data-fragment]") && find(".skeleton", place);
     select(tab);
@@ -127,11 +130,21 @@
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
     markOpened(document);
     if (event.detail.ctx.target === document.body) arrive();
-    const source = event.detail.ctx.sourceElement;
-    const said = find("[data-said]", source?.closest("[id^=fragment-]") || source || document);
+    const { sourceElement: source, target } = event.detail.ctx;
+    const said = target?.id?.startsWith("fragment-") && find("[data-said]", target);
     if (said) say(said.textContent.trim());
+    if (leads && target?.id === "fragment-chat") showWhereItLed(target);
     if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });
+
+  function showWhereItLed(fragment) {
+    leads = false;
+    const place = find("[data-heading]", fragment) || find("[data-said]", fragment);
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
+  }
 
   /* Another page took the place of the body, as links in a frame do: its heading takes the focus. */
 
@@ -157,6 +170,7 @@
     const dashboard = find("#tab-dashboard");
     if (!dashboard) return;
     select(dashboard);
+    if (document.activeElement === document.body) dashboard.focus();
     const url = find("#tabpanel-dashboard").dataset.url;
     htmx.ajax("GET", url, { source: find("#fragment-dashboard"), target: "#fragment-dashboard" });
   });
@@ -175,9 +189,10 @@
     else place.append(shown);
     find("[data-retry]", shown).addEventListener("click", () => {
       shown.remove();
+      (lazy ? find("[role=tab][aria-selected=true]") : source).focus?.();
       const target = source.getAttribute("hx-target") || source;
       const url = source.getAttribute("hx-get");
-      if (lazy || !source.isConnected) htmx.ajax("GET", url, { source, target });
+      if (url && (lazy || !source.isConnected)) htmx.ajax("GET", url, { source, target });
       else source.click();
     });
   }
@@ -186,6 +201,7 @@
     if (event.detail.ctx.response.status >= 500) failed(event.detail.ctx.sourceElement);
   });
   document.addEventListener("htmx:error", (event) => failed(event.detail.ctx.sourceElement));
+  document.addEventListener("chatpane:failed", (event) => failed(event.target));
 
   hadChat = Boolean(find("#tab-chat"));
   markOpened(document);

@@ -3,6 +3,7 @@
   "use strict";
 
   const { find, say } = chatpane;
+  const TOLD_FOR = 3000;
 
   /* The next and the previous activity of a list, by button or, while the focus is in the list, by j and k.
      The detail that is open closes; at the end further rows are loaded, for the next time. */
@@ -60,8 +61,10 @@
     const address = new URL(button.dataset.copy, location.href).href;
     try {
       await navigator.clipboard.writeText(address);
+      const label = button.dataset.label ||= button.textContent;
       button.textContent = button.dataset.copied;
       say(button.dataset.copied);
+      setTimeout(() => { button.textContent = label; }, TOLD_FOR);
     } catch {
       const shown = find("input", button.parentElement) || document.createElement("input");
       shown.readOnly = true;
@@ -75,6 +78,23 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-copy]");
     if (button) copy(button);
+  });
+
+  /* Whoever asked for further rows by the keyboard goes on with the first of them. */
+
+  let last = null;
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const more = event.detail.ctx.sourceElement;
+    if (!more?.matches?.("[data-more]") || document.activeElement !== more) return;
+    last = [...more.closest("table, ol").querySelectorAll("a[data-detail]")].at(-1);
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    if (!last) return;
+    const links = [...(last.closest("table, ol")?.querySelectorAll("a[data-detail]") || [])];
+    links[links.indexOf(last) + 1]?.focus({ preventScroll: true });
+    last = null;
   });
 
   /* A talk that was loaded takes the focus, for the link that loaded it is gone. */

@@ -87,3 +87,10 @@ def test_no_word_of_the_text_is_lost(lines):
     if turns:
         joined = [" ".join((turn.time or "", turn.speaker or "", turn.text)) for turn in turns]
         assert sorted(re.findall(r"\w", "".join(joined))) == sorted(re.findall(r"\w", text))
+
+
+@pytest.mark.parametrize(
+    "line", ["12:00" + " " * 100_000, "12:00]" + " " * 100_000 + "1", " " * 100_000, "A" + " " * 100_000]
+)
+def test_a_line_of_blanks_alone_is_read_at_once(line):
+    assert said(f"Bot: Hi\n{line}\nAnn: Hello") == [("Bot", f"Hi\n{line}"), ("Ann", "Hello")]

@@ -12,7 +12,11 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 @dataclass(frozen=True)
 class Event:
-    """An appointment. ``at`` and ``stamped`` are aware; ``uid`` is the same each time it is taken along."""
+    """An appointment. ``at`` and ``stamped`` are aware.
+
+    ``uid`` is the same for each state of it, and ``sequence`` counts these from 0: a calendar then moves or
+    cancels the entry that it has.
+    """
 
     uid: str
     at: datetime
@@ -20,6 +24,7 @@ class Event:
     stamped: datetime
     summary: str
     description: str
+    sequence: int = 0
     cancelled: bool = False
     organizer_name: str | None = None
     organizer_email: str | None = None
@@ -34,6 +39,7 @@ def calendar_of(event: Event) -> bytes:
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{_text(event.uid)}",
+        f"SEQUENCE:{event.sequence}",
         f"DTSTAMP:{_utc(event.stamped)}",
         f"DTSTART:{_utc(event.at)}",
         f"DTEND:{_utc(event.at + event.lasts)}",

@@ -13,10 +13,11 @@ LONGEST_NAME = 40
 BOTS = frozenset(("bot", "chatbot", "chat bot", "assistant", "virtual assistant", "ボット", "チャットボット"))
 
 _TIME = r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?Z?"
+# Possessive (*+): a line of blanks alone is looked at once, not once for each blank.
 _LINE = re.compile(
-    rf"\s*(?:[\[(]?(?P<before>{_TIME})[\])]?\s*[-–]?\s*)?"
-    rf"(?P<speaker>[^\W\d_][^:：\n\[\]<>]{{0,{LONGEST_NAME - 1}}}?)\s*"
-    rf"(?:[\[(](?P<after>{_TIME})[\])]\s*)?"
+    rf"\s*+(?:[\[(]?(?P<before>{_TIME})[\])]?[\s\-–]*+)?"
+    rf"(?P<speaker>[^\W\d_][^:：\n\[\]<>]{{0,{LONGEST_NAME - 1}}}?)\s*+"
+    rf"(?:[\[(](?P<after>{_TIME})[\])]\s*+)?"
     r"[:：](?!//)\s*(?P<text>.*)"
 )
 
@@ -39,23 +40,23 @@ def turns_of(text: str) -> tuple[Turn, ...]:
     A line without a name belongs to the turn before. A text is plain with fewer than two named turns, or
     where most of its lines have no name.
     """
-    found: list[Turn] = []
+    begun: list[tuple[str | None, str | None, list[str]]] = []
     named = unnamed = 0
     for line in text.splitlines():
         begins = _LINE.fullmatch(line)
         if begins:
             named += 1
             time = " ".join(one for one in (begins["before"], begins["after"]) if one) or None
-            found.append(Turn(begins["speaker"], time, begins["text"]))
-        elif not found:
-            unnamed += bool(line.strip())
-            found.append(Turn(None, None, line))
+            begun.append((begins["speaker"], time, [begins["text"]]))
+            continue
+        unnamed += bool(line.strip())
+        if begun:
+            begun[-1][2].append(line)
         else:
-            unnamed += bool(line.strip())
-            last = found[-1]
-            found[-1] = Turn(last.speaker, last.time, f"{last.text}\n{line}")
+            begun.append((None, None, [line]))
     if named < FEWEST_TURNS or unnamed > named:
         return ()
+    found = (Turn(speaker, time, "\n".join(lines)) for speaker, time, lines in begun)
     return tuple(one for one in found if one.speaker or one.text.strip())
 
 

@@ -159,6 +159,7 @@ TYPES = (
 )
 
 BY_KEY = MappingProxyType({one.key: one for one in TYPES})
+TALKS = tuple(one.key for one in TYPES if one.has_transcript)
 GLOBAL_KEYS = tuple(one.key for one in TYPES if one.listed_globally)
 
 FIELDS = MappingProxyType(

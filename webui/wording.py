@@ -5,7 +5,7 @@ Babel, a day at a time and remembered, for a page of rows has many times and few
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -137,6 +137,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(words().zone).date()
 
 
+def day_start(day: date) -> datetime:
+    """Return when a day begins in the viewer's zone; aware UTC."""
+    return datetime.combine(day, time(), words().zone).astimezone(UTC)
+
+
 def today() -> date:
     """Return the viewer's today."""
     return local_day(datetime.now(UTC))
@@ -145,15 +150,15 @@ def today() -> date:
 def when(at: datetime) -> str:
     """Write day and time as people say them: ``today 14:05``, ``Nov 21, 14:05``, and a year not this one."""
     local = at.astimezone(words().zone)
-    time, days = f"{local:%H:%M}", (local.date() - today()).days
+    clock, days = f"{local:%H:%M}", (local.date() - today()).days
     if days == 0:
-        return gettext("today %(time)s", time=time)
+        return gettext("today %(time)s", time=clock)
     if days == -1:
-        return gettext("yesterday %(time)s", time=time)
+        return gettext("yesterday %(time)s", time=clock)
     if days == 1:
-        return gettext("tomorrow %(time)s", time=time)
+        return gettext("tomorrow %(time)s", time=clock)
     day = _short_day(local.date(), words().language, local.year != today().year)
-    return f"{day} {time}" if words().language == "ja" else f"{day}, {time}"
+    return f"{day} {clock}" if words().language == "ja" else f"{day}, {clock}"
 
 
 def when_in_full(at: datetime) -> str:

@@ -87,6 +87,8 @@ class Sqlite:
     def rename(self, name: str) -> Database:
         renamed = Sqlite(name)
         renamed.drop()
+        with closing(connect(self.path)) as connection:  # what stands in its log alone has to come along
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.path.rename(renamed.path)
         return renamed
 

@@ -1,8 +1,8 @@
 """A customer's CRM: a tiny web server on another site, whose pages embed panels by ``static/host.js``.
 
-``/page?opens=accounts/001A&opens=…`` has a frame for each, under a strict Content-Security-Policy; their tops
-are aligned, for Chromium lets frames of other sites rest while they are out of sight. ``/link?opens=…`` is the
-backend that signs links. Everything else that a test needs of a host is here too:
+``/page?opens=accounts/001A&opens=…`` has a frame for each, under a strict Content-Security-Policy; their
+tops are aligned, for Chromium lets frames of other sites rest while they are out of sight.
+``/link?opens=…`` is the backend that signs links. Everything else that a test needs of a host is here too:
 a page that posts as Salesforce's Canvas does, and one that counts which cookies its frame is sent.
 """
 

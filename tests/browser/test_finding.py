@@ -120,3 +120,52 @@ def test_without_room_the_filter_and_the_headings_stay_within_the_panel(visit: V
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, (path, width, wide)
             expect(page.locator("#sort-date")).to_be_in_viewport()
+
+
+def test_taking_the_last_filter_back_in_its_own_field_clears_it_for_good(visit: Visit):
+    page = visit(FIRST["accounts"] + "?tab=chat")
+    page.select_option("#filter-type", "reached-goal")
+    expect(page.locator("a[data-chip=type]")).to_be_visible()
+
+    page.select_option("#filter-type", "")
+
+    expect(page.locator("a[data-chip]")).to_have_count(0)
+    assert page.url.endswith("/chat")
+    page.goto(page.url.removesuffix("/chat"))
+    page.get_by_role("tab", name="Chat").click()
+    expect(page.locator("tr[data-activity]").first).to_be_visible()
+    expect(page.locator("a[data-chip]")).to_have_count(0)
+
+
+def test_a_day_is_typed_to_its_end_and_keeps_the_focus(visit: Visit):
+    page = visit(FIRST["accounts"] + "?tab=chat", locale="en-US")
+    page.locator("#filter summary").click()
+    page.locator("#filter-from").focus()
+
+    page.keyboard.type("01012026", delay=60)
+
+    expect(page.locator("a[data-chip=from]")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "filter-from"
+    expect(page.locator("#filter details")).to_have_attribute("open", "")
+
+
+def test_further_rows_asked_for_by_the_keyboard_take_the_focus(visit: Visit):
+    page = visit(FIRST["accounts"] + "?tab=chat")
+    expect(page.locator("[data-more]")).to_be_attached()
+    rows = page.locator("tr[data-activity]")
+    before = rows.count()
+    page.evaluate("document.querySelector('[data-more]').focus({ preventScroll: true })")
+    page.keyboard.press("Enter")
+
+    expect(rows.nth(before)).to_be_attached()
+    focused = page.evaluate("document.activeElement.closest('[data-activity]')?.dataset.activity")
+    assert focused == rows.nth(before).get_attribute("data-activity")
+
+
+def test_a_note_of_the_foot_leads_to_its_rows_from_the_dashboard(visit: Visit):
+    page = visit(FIRST["contacts"])
+    page.locator("[data-note=open] a").click()
+
+    expect(page.locator("#tab-chat")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("a[data-chip=status]")).to_be_visible()
+    assert page.evaluate("document.activeElement.hasAttribute('data-said')")

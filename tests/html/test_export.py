@@ -15,7 +15,7 @@ from webui import audit, create_app, switch
 from webui.access import visitors
 from webui.database import db
 from webui.feeds import export
-from webui.views.export import BrokenOff, disposition, harmless
+from webui.views.export import BrokenOff, _disposition, harmless
 
 MANY = export.BATCH * 2 + 10
 
@@ -67,8 +67,8 @@ def test_a_file_is_named_after_its_record_and_day(client, company):
     name = client.get("/contacts/003A/chat.csv", buffered=True).headers["Content-Disposition"]
     assert name.startswith('attachment; filename="__ 2')
     assert "filename*=UTF-8''%E4%BD%90%E8%97%A4%2020" in name
-    assert '"' not in disposition('a"b\r\n/../c').removeprefix('attachment; filename="').split('"', 1)[0]
-    assert "\r" not in disposition('a"b\r\n/../c')
+    assert '"' not in _disposition('a"b\r\n/../c').removeprefix('attachment; filename="').split('"', 1)[0]
+    assert "\r" not in _disposition('a"b\r\n/../c')
 
 
 @on_one_database
@@ -79,7 +79,22 @@ def test_no_cell_is_a_formula(client, company, make_activity):
     assert '\'=HYPERLINK("http://x","y")' in cells
     for cell in ("=1", "+1", "-1", "@x", "\t=1", "\r1", "  =1", "＝1"):
         assert harmless(cell) == f"'{cell}"
-    assert [harmless(cell) for cell in ("", "a=b", "予定")] == ["", "a=b", "予定"]
+    assert [harmless(cell) for cell in ("", "a=b", "予定", "x; y")] == ["", "a=b", "予定", "x; y"]
+    assert harmless("x;=1; @y") == "x;'=1;' @y"  # where semicolons end cells
+
+
+@on_one_database
+def test_htmx_swaps_no_file_into_the_page(client, company):
+    appointment = company.activities["scheduled-appointment", "scheduled"]
+    talk = company.activities["engaged-dialogue", "completed"]
+    for path in (
+        "/leads/00Q1/chat.csv",
+        "/global/chat.csv",
+        f"/chat/activities/{appointment}/appointment.ics",
+        f"/chat/activities/{talk}/transcript.txt",
+    ):
+        answer = client.get(path, headers=HTMX, buffered=True)
+        assert (answer.status_code, answer.headers["HX-Reswap"]) == (200, "none"), path
 
 
 @pytest.fixture

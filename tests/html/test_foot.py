@@ -245,3 +245,20 @@ def test_news_bring_the_glance_and_the_foot_along(client, make_person, make_acti
     came = soup(client.get(one(page, "[data-news]")["data-news"], headers=HTMX))
     assert "open" in notes(came)
     assert one(came, "#glance [data-glance-item=engagement] [data-tone=open]")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_a_notes_number_is_that_of_the_rows_behind_it_in_any_zone(client, make_person, make_activities, zone):
+    make_person()
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    make_activities([{"at": now - timedelta(hours=hours), "status": "initiated"} for hours in range(80)])
+    make_activities(
+        [{"at": now - timedelta(days=800, hours=hours), "status": "completed"} for hours in range(0, 700, 9)]
+    )
+
+    page = soup(client.get(f"/leads/00Q1/chat?tz={zone}"))
+
+    for key in ("open", "older"):
+        note = one(page, f"[data-note={key}] a")
+        listed = soup(client.get(f"{note['href']}&tz={zone}"))
+        assert squeezed(note).split()[0] == squeezed(one(listed, "[data-said]")).split()[0], key

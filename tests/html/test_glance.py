@@ -101,3 +101,34 @@ def test_there_is_no_line_where_there_is_nothing_to_say_or_the_switch_is_off(
     assert soup(client.get("/leads/00Q1")).select("[data-glance]")
     turn(client, on=False)
     assert soup(client.get("/leads/00Q1")).select("[data-glance], [data-glance-item]") == []
+
+
+def test_a_cancelled_booking_hides_no_other_of_the_same_dialogue(client, book):
+    book("scheduled", hours=5, ago=4)
+    stands = book("scheduled", hours=50, ago=3)
+    book("cancelled", hours=5, ago=2)
+
+    assert part(client, "appointment")["href"].endswith(f"open={stands}")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_documents_of_the_week_lead_to_just_as_many_rows_in_any_zone(
+    client, make_person, make_activity, zone
+):
+    make_person()
+    for second in (-1, 0, 1):  # around the begin of the week
+        make_activity(at=this_week(second), type_key="interacted-with-document", status="opened")
+
+    documents = soup(client.get(f"/leads/00Q1?tz={zone}")).select_one("[data-glance-item=documents]")
+
+    assert squeezed(one(documents, ".value")) == "2"
+    assert len(soup(client.get(f"{documents['href']}&tz={zone}")).select("tr[data-activity]")) == 2
+
+
+def test_a_deleted_person_has_no_name_there_either(client, make_account, make_person, make_activity, delete):
+    make_account()
+    make_person("003A", kind="contact", account_crm_id="001A", first_name="Bo", last_name="Ek")
+    make_activity()
+    delete(501, keep_activities=True)
+
+    assert "Deleted person" in squeezed(part(client, "engagement", "/accounts/001A"))

@@ -130,3 +130,44 @@ def panel_after(app, seconds):
 def generation_of(panel, sessions):
     """Return the generation that a panel's session is of."""
     return sessions._signers["page session"].loads(panel.headers["X-Pane"])[3]
+
+
+def test_of_more_than_a_page_of_rows_it_says_that_there_are_more_and_sends_none(
+    client, company, make_activities
+):
+    url = news_of(client, "/leads/00Q1/chat")
+    make_activities([{"at": this_week(100 + second)} for second in range(60)])
+
+    page = soup(client.get(url, headers=HTMX))
+
+    assert rows(page) == []
+    assert texts(page, "[data-arrived] a") == ["more than 50 new activities"]
+
+
+def test_a_list_that_got_longer_by_a_person_who_arrived_is_told_as_changed(
+    client, make_account, make_activity, make_person
+):
+    make_account()
+    make_person("003A", kind="contact", account_crm_id="001A")
+    make_activity(marketo_id=501)
+    make_activity(marketo_id=777)  # of somebody who is not known yet
+    url = news_of(client, "/accounts/001A/chat")
+    make_person("003B", kind="contact", account_crm_id="001A", marketo_id=777)
+
+    answer = client.get(url, headers=HTMX)
+
+    assert one(soup(answer), "[data-changed] a")["href"] == "/accounts/001A/chat"
+    assert client.get(answer.headers["X-News"], headers=HTMX).status_code == 204
+
+
+def test_an_end_of_a_conversation_that_comes_later_is_told_at_a_glance(client, make_person, make_activity):
+    make_person()
+    make_activity(at=this_week(), guid="talk", status="initiated")
+    url = one(soup(client.get("/leads/00Q1")), "#tabpanel-chat")["data-news"]
+    make_activity(at=this_week(), guid="talk", status="completed", score=3)
+
+    answer = client.get(url, headers=HTMX)
+
+    assert "Completed" in one(soup(answer), "#glance [data-glance-item=engagement]").text
+    assert one(soup(answer), "#glance [data-glance-item=score]")
+    assert client.get(answer.headers["X-News"], headers=HTMX).status_code == 204

@@ -115,6 +115,8 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         "/accounts/001A/chat?type=reached-goal",
         "/accounts/001A/chat?dialogue=Pricing",
         "/leads/00Q2/chat",
+        f"/leads/00Q2/chat?open={appointment}",
+        "/leads/00Q2/chat/news?total=77",
         *FAILING,
     ]
     seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from webui.database import db
 from webui.feeds import talks
+from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import Scope, within
 from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, MarketoLead, Person
-from webui.vocabulary import APPOINTMENT
+from webui.vocabulary import APPOINTMENT, TALKS
 
 # Two appointments of a person in a dialogue further apart than this are hardly the same booking.
 LONGEST_BOOKING = timedelta(days=60)
@@ -100,7 +101,7 @@ def find(id_: int) -> Whole | None:
     values = {column.name: found.pop(column.name) for column in (*_DETAIL, *_TALK)}
     dialogue_id, person_id = found.pop("dialogue_id"), found.pop("person_id")
     booking = _booking(found, person_id, dialogue_id) if found["type_key"] == APPOINTMENT else ()
-    is_talk = found["type_key"] in talks.TALKS
+    is_talk = found["type_key"] in TALKS
     earlier, later = (
         talks.beside(person_id, found["at"], id_, later=after) if is_talk else None for after in (False, True)
     )
@@ -108,11 +109,7 @@ def find(id_: int) -> Whole | None:
 
 
 def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> tuple[Step, ...]:
-    """Return the states that are probably of the same booking, oldest first; none when it stands alone.
-
-    Marketo gives no booking id. Appointments of a person in a dialogue follow each other in time, and
-    each "scheduled" begins another booking.
-    """
+    """Return the states that are probably of the same booking, oldest first; none when it stands alone."""
     same_dialogue = (
         Activity.dialogue_id.is_(None) if dialogue_id is None else Activity.dialogue_id == dialogue_id
     )
@@ -135,10 +132,6 @@ def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> 
         .order_by(Activity.at, Activity.id)
         .limit(200)
     )
-    bookings: list[list[Step]] = [[]]
-    for row in rows:
-        if row.status == "scheduled" and bookings[-1]:
-            bookings.append([])
-        bookings[-1].append(Step(*row))
-    mine = next((steps for steps in bookings if any(step.id == found["id"] for step in steps)), [])
+    steps_of = bookings(Step(*row) for row in rows)
+    mine = next((steps for steps in steps_of if any(step.id == found["id"] for step in steps)), [])
     return tuple(mine) if len(mine) > 1 else ()

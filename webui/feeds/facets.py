@@ -68,7 +68,7 @@ def _counted(scope: Scope, wanted: Filter) -> Facets:
     return Facets(
         {key: types(key) for key in types_of(scope)},
         {key: statuses(key) for key in _statuses(scope)},
-        {name: dialogues(name) for name in sorted({row[2] for row in rows if row[2]})},
+        {name: dialogues(name) for name in sorted({row[2] for row in rows if row[2]})[:MOST_DIALOGUES]},
     )
 
 

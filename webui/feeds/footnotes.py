@@ -14,9 +14,9 @@ from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.pages import COUNTED_TO
 from webui.feeds.records import Record
-from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, within
+from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, types_of, within
 from webui.models import Activity, MarketoLead, OpportunityRole
-from webui.vocabulary import GLOBAL_KEYS, OPEN, TYPES
+from webui.vocabulary import GLOBAL_KEYS, OPEN, TALKS
 
 OPEN_TALKS = "open"
 OLDER = "older"
@@ -25,8 +25,6 @@ UNKNOWN_PEOPLE = "unknown-people"
 UNLINKED = "unlinked"
 NOT_OPEN = "not-open"
 OTHER_TYPES = "other-types"
-
-_TALKS = tuple(one.key for one in TYPES if one.has_transcript)
 
 
 class Note(NamedTuple):
@@ -37,12 +35,22 @@ class Note(NamedTuple):
     is_least: bool = False
 
 
-def of_record(record: Record, shows_account: bool, settings: Settings, now: datetime) -> tuple[Note, ...]:
+class Since(NamedTuple):
+    """From when on conversations may still end, and activities are still kept by Marketo. Aware times.
+
+    They are begins of days of the viewer, so that a list by days shows just what was counted.
+    """
+
+    may_end: datetime
+    kept: datetime
+
+
+def of_record(record: Record, shows_account: bool, since: Since) -> tuple[Note, ...]:
     """Return the notes of a record's lists. Cost: three to five statements.
 
     ``shows_account``: the viewer may see the activities of a contact's whole account.
     """
-    notes = [*_of_all(record.scope, settings, now)]
+    notes = [*_of_all(record.scope, since)]
     match record.scope:
         case OfPerson(person_id):
             if not db.session.scalar(select(exists().where(MarketoLead.person_id == person_id))):
@@ -58,12 +66,12 @@ def of_record(record: Record, shows_account: bool, settings: Settings, now: date
     return tuple(note for note in notes if note.number > 0)
 
 
-def of_everyone(settings: Settings, now: datetime) -> tuple[Note, ...]:
+def of_everyone(since: Since) -> tuple[Note, ...]:
     """Return the notes of the global tab's list. Cost: four statements."""
     nobodys = select(Activity.id).where(Activity.person_id.is_(None), Activity.type_key.in_(GLOBAL_KEYS))
     others = weeks.total_of_others(GLOBAL_KEYS)
     notes = (
-        *_of_all(OfEveryone(), settings, now),
+        *_of_all(OfEveryone(), since),
         _counted(UNKNOWN_VISITORS, nobodys),
         Note(OTHER_TYPES, others),
     )
@@ -86,15 +94,18 @@ def may_end_since(settings: Settings, now: datetime) -> datetime:
     return now.astimezone(UTC) - timedelta(hours=settings.late_news_hours)
 
 
-def _of_all(scope: Scope, settings: Settings, now: datetime) -> Iterator[Note]:
+def _of_all(scope: Scope, since: Since) -> Iterator[Note]:
     still_open = select(Activity.id).where(
         *within(scope),
-        Activity.type_key.in_(_TALKS),
+        Activity.type_key.in_(TALKS),
         Activity.status == OPEN,
-        Activity.at > may_end_since(settings, now),
+        Activity.at >= since.may_end,
     )
     yield _counted(OPEN_TALKS, still_open)
-    yield Note(OLDER, weeks.total_before(scope, kept_since(settings, now)))
+    older = select(Activity.id).where(
+        *within(scope), Activity.type_key.in_(types_of(scope)), Activity.at < since.kept
+    )
+    yield _counted(OLDER, older)
 
 
 def _counted(key: str, rows: Select[int]) -> Note:

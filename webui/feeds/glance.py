@@ -13,23 +13,27 @@ from sqlalchemy import select
 
 from webui.database import db
 from webui.feeds import weeks
+from webui.feeds.bookings import bookings
+from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import Scope, within
 from webui.models import Activity, ActivityDetail, Conversation, Dialogue, Person
-from webui.vocabulary import APPOINTMENT, DOCUMENT, TYPES
+from webui.vocabulary import APPOINTMENT, DOCUMENT, TALKS
 
 LOOKED_BACK = timedelta(days=180)
 MOST_APPOINTMENTS = 500
 
-_TALKS = tuple(one.key for one in TYPES if one.has_transcript)
-
 
 class Booked(NamedTuple):
-    """The newest state of a booking that lies ahead; ``agent`` is a name or an e-mail address."""
+    """The newest state of a booking that lies ahead; ``agent`` is a name or an e-mail address.
+
+    ``person_crm_id`` is None of a person who was deleted and is nameless, here and below.
+    """
 
     id: int
     scheduled_for: datetime
     status: str | None
     agent: str | None
+    person_crm_id: str | None
     person_name: str
 
 
@@ -41,6 +45,7 @@ class Engaged(NamedTuple):
     at: datetime
     status: str | None
     dialogue_name: str | None
+    person_crm_id: str | None
     person_name: str
 
 
@@ -82,6 +87,7 @@ def _appointment(scope: Scope, now: datetime) -> Booked | None:
             ActivityDetail.scheduled_for,
             ActivityDetail.agent_name,
             ActivityDetail.agent_email,
+            named_crm_id().label("person_crm_id"),
             Person.name.label("person_name"),
         )
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
@@ -94,22 +100,17 @@ def _appointment(scope: Scope, now: datetime) -> Booked | None:
     if not ahead:
         return None
     row = min(ahead, key=lambda one: (one.scheduled_for, one.id))
-    return Booked(row.id, row.scheduled_for, row.status, row.agent_name or row.agent_email, row.person_name)
+    agent = row.agent_name or row.agent_email
+    return Booked(row.id, row.scheduled_for, row.status, agent, row.person_crm_id, row.person_name)
 
 
 def _standing(rows: Iterable[Any]) -> list[Any]:
-    """Return the newest state of each booking that was not cancelled; ``rows`` are newest first.
-
-    Bookings of a person in a dialogue follow each other: what comes before a "scheduled" is another one.
-    """
+    """Return the newest state of each booking that was not cancelled; ``rows`` are newest first."""
     found = []
     whose = sorted(rows, key=lambda row: (row.person_id, row.dialogue_id or 0))  # stable: still newest first
     for _whose, states in groupby(whose, key=lambda row: (row.person_id, row.dialogue_id or 0)):
-        is_newest = True
-        for row in states:
-            if is_newest and row.status != "cancelled":
-                found.append(row)
-            is_newest = row.status == "scheduled"
+        now = [states_of[-1] for states_of in bookings(reversed(list(states)))]
+        found += [row for row in now if row.status != "cancelled"]
     return found
 
 
@@ -121,11 +122,12 @@ def _engagement(scope: Scope) -> Engaged | None:
             Activity.at,
             Activity.status,
             Dialogue.name,
+            named_crm_id(),
             Person.name.label("whose"),
         )
         .join(Person, Person.id == Activity.person_id)
         .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-        .where(*within(scope), Activity.type_key.in_(_TALKS))
+        .where(*within(scope), Activity.type_key.in_(TALKS))
         .order_by(Activity.at.desc(), Activity.id.desc())
         .limit(1)
     ).first()

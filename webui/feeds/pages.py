@@ -149,10 +149,10 @@ def page(
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:
     """Return a scope's activities that were stored after the one with this id, newest first by time.
 
-    Ids are handed out in the order of storing. Of very many only the ``PAGE_ROWS`` stored last.
+    Ids are handed out in the order of storing. Of very many only the ``PAGE_ROWS`` + 1 stored last.
     """
     new = [*within(scope), *wanted.conditions(), Activity.id > id_]
-    rows = rows_of(scope).where(*new).order_by(Activity.id.desc()).limit(PAGE_ROWS)
+    rows = rows_of(scope).where(*new).order_by(Activity.id.desc()).limit(PAGE_ROWS + 1)
     found = [Row(*columns) for columns in db.session.execute(rows)]
     return tuple(sorted(found, key=lambda row: (row.at, row.id), reverse=True))
 

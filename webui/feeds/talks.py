@@ -7,9 +7,7 @@ from sqlalchemy import select, tuple_
 
 from webui.database import db
 from webui.models import Activity, Conversation
-from webui.vocabulary import TYPES
-
-TALKS = tuple(one.key for one in TYPES if one.has_transcript)
+from webui.vocabulary import TALKS
 
 
 @dataclass(frozen=True)

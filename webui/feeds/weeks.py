@@ -39,13 +39,6 @@ def total(scope: Scope) -> int:
     return int(db.session.execute(summed).scalar_one())
 
 
-def total_before(scope: Scope, week: date) -> int:
-    """Return how many activities a scope lists of the weeks before this one."""
-    model = _kept(scope)
-    mine = (model.type_key.in_(types_of(scope)), model.week < week, *_mine(scope))
-    return int(db.session.execute(select(func.coalesce(func.sum(model.count), 0)).where(*mine)).scalar_one())
-
-
 def total_of_others(type_keys: Sequence[str]) -> int:
     """Return how many activities of everyone's are of other types than these."""
     model = InstallationWeek

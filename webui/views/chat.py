@@ -29,6 +29,7 @@ from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.foot import foot
 from webui.views.fragments import answer, uncached, wants_fragment
 from webui.views.panels import panel_context
+from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import PANEL, path_of, root_of
 from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
@@ -96,6 +97,7 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
     wanted = replace(wanted, filter=narrowed(scope, wanted.filter, everything))
     counted = _counted(scope, wanted, everything)
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
+    opened = _opened(scope)
     page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
     return {
         "page": page,
@@ -103,12 +105,16 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
         "chat_url": url,
         "asked": wanted,
         "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, everything), url),
+        "earliest": EARLIEST,
+        "latest": LATEST,
         "everything": everything,
         "sortable": columns if is_small else ("date",),
+        "sorted_to": SORTED_TO,
         "sorted_by": wanted.column if is_small else "date",
         "more_url": wanted.url(url, after=str(page.next)) if page.next else None,
         "day_before": local_day(page.after.at) if page.after else None,
-        "opened": _opened(scope),
+        "opened": opened,
+        "is_gone": bool(request.args.get("open")) and opened is None,
         **counted,
     }
 

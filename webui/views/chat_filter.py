@@ -1,7 +1,7 @@
 """What the parameters of a Chat tab's URL ask for."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask import request
@@ -12,12 +12,13 @@ from webui.database import storable
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
 from webui.views.errors import BadParameter
-from webui.views.parameters import day
+from webui.views.parameters import day, monday
 from webui.vocabulary import BY_KEY
 
-FIELDS = ("q", "type", "dialogue", "status", "from", "to")
+FIELDS = ("q", "type", "dialogue", "status", "from", "to", "week")
 NEWEST_FIRST = "-date"
 LONGEST_SEARCH = 200  # characters
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,7 @@ def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
     Raises BadParameter for a value that none of the list's rows could have.
     """
     kept = tuple(
-        (name, request.args[name])
-        for name in ("q", "type", "dialogue", "status", "from", "to", "sort")
-        if request.args.get(name, "").strip()
+        (name, request.args[name]) for name in (*FIELDS, "sort") if request.args.get(name, "").strip()
     )
     given = dict(kept)
     if "type" in given and given["type"] not in types_of(scope):
@@ -88,8 +87,9 @@ def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
         types=(given["type"],) if "type" in given else (),
         statuses=(given["status"],) if "status" in given else (),
         dialogue=storable(given["dialogue"]) if "dialogue" in given else None,
-        since=_start(since) if since else None,
-        before=_start(last + timedelta(days=1)) if last else None,
+        since=wording.day_start(since) if since else None,
+        before=wording.day_start(last + timedelta(days=1)) if last else None,
+        week=monday(given["week"]) if "week" in given else None,
         words=_words(given.get("q", "")),
     )
     return Asked(wanted, kept, sort)
@@ -100,7 +100,11 @@ def _words(text: str) -> tuple[str, ...]:
         raise BadParameter(
             gettext("Search for fewer words: %(count)s characters at most.", count=LONGEST_SEARCH)
         )
-    return tuple(dict.fromkeys(grams.folded(storable(text)).split()))
+    words = tuple(dict.fromkeys(grams.folded(storable(text)).split()))
+    told_apart = tuple(one for one in words if not any(one in other for other in words if other != one))
+    if len(told_apart) > MOST_WORDS:
+        raise BadParameter(gettext("Search for fewer words: %(count)s at most.", count=MOST_WORDS))
+    return told_apart
 
 
 def _day(text: str | None) -> date | None:
@@ -110,8 +114,3 @@ def _day(text: str | None) -> date | None:
     if found is None:
         raise BadParameter(gettext("A date is written such as 2026-11-23."))
     return found
-
-
-def _start(first: date) -> datetime:
-    """Return when a day begins in the viewer's zone."""
-    return datetime.combine(first, time(), wording.words().zone).astimezone(UTC)

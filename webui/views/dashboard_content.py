@@ -18,7 +18,7 @@ from webui.feeds.records import Record
 from webui.feeds.scopes import OfAccount, Scope
 from webui.installation import Facts
 from webui.views.errors import BadParameter
-from webui.views.parameters import day
+from webui.views.parameters import monday
 from webui.views.paths import root_of
 from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
 
@@ -131,16 +131,7 @@ def _read(parameters: Mapping[str, str], families: tuple[Family, ...], can_show_
     except BadCursor:
         raise BadParameter(gettext("This link to further rows is broken.")) from None
     show = parameters.get("show-account") == "1" and can_show_account
-    return _Asked(_monday(parameters.get("week")), family, show, after)
-
-
-def _monday(text: str | None) -> date | None:
-    if not text:
-        return None
-    found = day(text)
-    if found is None or found.weekday() != 0:
-        raise BadParameter(gettext("A week is named by its Monday, such as 2026-11-23."))
-    return found
+    return _Asked(monday(parameters.get("week")), family, show, after)
 
 
 def _toggle(root: str, asked: _Asked) -> str:

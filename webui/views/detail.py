@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from webui.feeds.activity import Whole
 from webui.transcripts import is_bot, is_named, turns_of
-from webui.vocabulary import BY_KEY
+from webui.vocabulary import APPOINTMENT, BY_KEY, OPEN
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def describe(whole: Whole) -> Detail:
 
 def has_appointment(whole: Whole) -> bool:
     """Whether an activity is an appointment at a time that could be read."""
-    return whole.type_key == "scheduled-appointment" and whole.values["scheduled_for"] is not None
+    return whole.type_key == APPOINTMENT and whole.values["scheduled_for"] is not None
 
 
 def said_in(whole: Whole) -> tuple[Said, ...]:
@@ -208,6 +208,6 @@ def _missing_transcript(whole: Whole) -> str | None:
         return None
     if whole.person_crm_id is None:
         return gettext("What was said was deleted with the person.")
-    if whole.status == "initiated":
+    if whole.status == OPEN:
         return gettext("The conversation is not finished yet; its transcript comes when it is.")
     return gettext("No transcript was logged for this conversation.")

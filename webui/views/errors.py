@@ -14,6 +14,8 @@ from webui.views.fragments import uncached, wants_fragment
 
 log = structlog.get_logger()
 
+LISTS = ("/chat", "/dashboard")  # ends of addresses that lead somewhere without their parameters, too
+
 
 class Refusal(Exception):
     """What a page answers instead of its content: a status, a sentence and a next step.
@@ -102,7 +104,15 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(why: Refusal) -> Response:
-        return failure(why.status, str(why.sentence), str(why.next_step), needs_link=why.needs_link)
+        is_of_list = isinstance(why, BadParameter) and request.path.endswith(LISTS)
+        sentence, next_step = str(why.sentence), str(why.next_step)
+        return failure(
+            why.status,
+            sentence,
+            next_step,
+            needs_link=why.needs_link,
+            anew_url=request.path if is_of_list else None,
+        )
 
     @app.errorhandler(NoSession)
     def no_session(_why: NoSession) -> Response:
@@ -140,10 +150,16 @@ def init_app(app: Flask) -> None:
         return failure(500, *_sentences(500))
 
 
-def failure(code: int, sentence: str, next_step: str, *, needs_link: bool = False) -> Response:
-    """Return the answer that says what went wrong and what to do, never kept by anyone."""
+def failure(
+    code: int, sentence: str, next_step: str, *, needs_link: bool = False, anew_url: str | None = None
+) -> Response:
+    """Return the answer that says what went wrong and what to do, never kept by anyone.
+
+    ``anew_url`` leads to the same without what could not be used.
+    """
     template = "errors/_error.html" if wants_fragment() else "errors/page.html"
     said = {"code": code, "sentence": sentence, "next_step": next_step, "needs_link": needs_link}
+    said["anew_url"] = anew_url
     return uncached(make_response(render_template(template, **said), code))
 
 

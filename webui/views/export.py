@@ -27,8 +27,10 @@ from webui.views.paths import PANEL
 from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 
+LONGEST_NAME = 120  # characters, without the ending
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
+_FORMULA = re.compile(r"(?:^|(?<=;))(?=[ \u3000\ufeff]*[=+\-@＝＋－＠])|^(?=[ \u3000\ufeff]*[\t\r\n])")
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 bp = Blueprint("export", __name__)
@@ -56,14 +58,20 @@ def _file(scope: Scope, name: str, columns: tuple[str, ...]) -> Response:
     if request.method == "GET":
         trail.exported(g.visitor.viewer, str(policy.wanted(request.endpoint or "", request.view_args or {})))
     lines = stream_with_context(_lines(scope, wanted))
-    response = uncached(Response(lines, mimetype="text/csv"))
-    response.headers["Content-Disposition"] = disposition(f"{name} {wording.today()}.csv")
-    return response
+    return to_be_saved(Response(lines, mimetype="text/csv"), f"{name} {wording.today()}.csv")
 
 
-def disposition(name: str) -> str:
+def to_be_saved(response: Response, name: str) -> Response:
+    """Mark an answer as a file that nobody keeps. htmx swaps none of it in: strangers wrote what it holds."""
+    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["HX-Reswap"] = "none"
+    return uncached(response)
+
+
+def _disposition(name: str) -> str:
     """Return the header that names a file to save (RFC 6266), for browsers that read only ASCII too."""
-    name = " ".join(_NOT_IN_FILE_NAMES.sub(" ", name).split())
+    stem, dot, ending = " ".join(_NOT_IN_FILE_NAMES.sub(" ", name).split()).rpartition(".")
+    name = f"{stem[:LONGEST_NAME].strip()}{dot}{ending}"
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -139,7 +147,7 @@ def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: visitors write names and addresses.
 
     A leading apostrophe, which spreadsheets hide, makes it a text. Blanks before the sign are skipped
-    by some of them, and the signs have twins of full width.
+    by some of them, and the signs have twins of full width. Where a spreadsheet takes semicolons for the
+    ends of cells, what follows one is the begin of a cell too.
     """
-    start = cell.lstrip(" \u3000\ufeff")[:1]
-    return f"'{cell}" if start and start in "=+-@\t\r\n＝＋－＠" else cell
+    return _FORMULA.sub("'", cell)

@@ -116,6 +116,9 @@ def _chips(given: dict[str, str], url: str, labels: dict[str, str]) -> tuple[Chi
         "status": labels.get(given.get("status", "")),
         "from": gettext("from %(day)s", day=since),
         "to": gettext("until %(day)s", day=last),
+        "week": gettext("week of %(day)s", day=wording.short_day(date.fromisoformat(given["week"])))
+        if "week" in given
+        else None,
     }
     return tuple(
         Chip(name, text or "", _without(name, given, url)) for name, text in said.items() if name in given

@@ -39,16 +39,18 @@ def foot(record: Record | None = None) -> Foot:
     if not g.facts.chat_enabled:
         return Foot()
     settings, now = in_force(), datetime.now(UTC)
+    may_end, kept = (
+        wording.local_day(footnotes.may_end_since(settings, now)),
+        footnotes.kept_since(settings, now),
+    )
+    since = footnotes.Since(wording.day_start(may_end), wording.day_start(kept))
     if record is None:
-        notes, root = footnotes.of_everyone(settings, now), "/global"
+        notes, root = footnotes.of_everyone(since), "/global"
     else:
-        notes = footnotes.of_record(record, may_show_account(record), settings, now)
-        root = root_of(record)
-    last = footnotes.kept_since(settings, now) - timedelta(days=1)
-    since = wording.local_day(footnotes.may_end_since(settings, now))
+        notes, root = footnotes.of_record(record, may_show_account(record), since), root_of(record)
     behind = {
-        footnotes.OPEN_TALKS: f"{root}/chat?status={OPEN}&from={since}",
-        footnotes.OLDER: f"{root}/chat?to={last}",
+        footnotes.OPEN_TALKS: f"{root}/chat?status={OPEN}&from={may_end}",
+        footnotes.OLDER: f"{root}/chat?to={kept - timedelta(days=1)}",
     }
     account = record.account_name if record else None
     said = tuple(Said(note.key, note.number, _written(note), behind.get(note.key), account) for note in notes)

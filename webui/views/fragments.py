@@ -67,6 +67,11 @@ def _private(response: Response, tag: str) -> Response:
     return response
 
 
+def nothing_to_swap() -> Response:
+    """Return the answer by which htmx leaves the page as it is."""
+    return uncached(Response(status=204))
+
+
 def uncached(response: Response) -> Response:
     """Mark an answer that nobody may keep."""
     response.headers["Cache-Control"] = "no-store"

@@ -4,6 +4,7 @@ While nothing was written at all, the answer costs the look at the installation'
 else. Asking is no use of a session: see ``visitors.WATCHING``.
 """
 
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
@@ -11,12 +12,13 @@ from flask_babel import gettext
 
 from webui.database import LARGEST_ID
 from webui.feeds import pages, weeks
+from webui.feeds.glance import Glance
 from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter
-from webui.views.foot import foot
-from webui.views.fragments import uncached
+from webui.views.foot import Foot, foot
+from webui.views.fragments import nothing_to_swap, uncached
 from webui.views.panels import panel_context
 from webui.views.paths import PANEL, root_of
 from webui.views.visible import visible_record
@@ -27,27 +29,38 @@ NEXT = "X-News"
 bp = Blueprint("news", __name__)
 
 
-def news_url(chat_url: str, wanted: Asked | None = None) -> str:
+def news_url(chat_url: str, wanted: Asked | None = None, total: int | None = None, mark: str = "") -> str:
     """Return where to ask for what is stored from now on: fits the Chat tab at ``chat_url``, as asked for.
 
+    ``total`` is how many its unfiltered list holds, ``mark`` what stands around it: what differs is told.
     Must be made of facts that were read before the rows: what is stored meanwhile is then told, though
     it may be shown already.
     """
     parameters = dict(wanted.parameters if wanted else ())
     place = {"since": str(g.facts.next_activity_id - 1), "version": str(g.facts.content_version)}
+    if total is not None:
+        place["total"] = str(total)
+    if mark:
+        place["mark"] = mark
     return f"{chat_url}/news?{urlencode({**parameters, **place})}"
 
 
+def mark_of(foot: Foot, glance: Glance | None = None) -> str:
+    """Return what changes with that which stands around a Chat tab."""
+    return sha256(repr((foot, glance)).encode()).hexdigest()[:16]
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates ``news_url``."""
+    """Give the templates ``news_url`` and ``news_mark``."""
     app.add_template_global(news_url)
+    app.add_template_global(mark_of, "news_mark")
 
 
 @bp.get(f"{PANEL}/chat/news")
 def of_record(panel: str, crm_id: str) -> Response:
     """Return what came of a record's activities."""
     if _is_unchanged():
-        return _nothing()
+        return nothing_to_swap()
     record = visible_record(panel, crm_id)
     columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
     return _told(record.scope, f"{root_of(record)}/chat", columns, record)
@@ -56,34 +69,45 @@ def of_record(panel: str, crm_id: str) -> Response:
 @bp.get("/global/chat/news")
 def of_everyone() -> Response:
     """Return what came of everyone's activities, of the global tab's types."""
-    return _nothing() if _is_unchanged() else _told(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
+    return nothing_to_swap() if _is_unchanged() else _told(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
 
 
 def _is_unchanged() -> bool:
     return request.args.get("version") == str(g.facts.content_version)
 
 
-def _nothing() -> Response:
-    return uncached(Response(status=204))
-
-
 def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record | None = None) -> Response:
     """Return the rows stored since, with what the page says around them, or nothing.
 
-    Where to ask the next time is a header of either.
+    Of more than a page of rows only that there are so many. A list that got longer or shorter by other
+    ways (a person arrived, moved or was deleted) is told as changed. Where to ask the next time is a header.
     """
     wanted = asked(scope, columns)
     rows = pages.stored_after(scope, _since(), wanted.filter)
-    if rows:
-        total = None if wanted.is_filtered else weeks.total(scope)
-        said = {"rows": rows, "columns": columns, "total": total, "shown_url": wanted.url(chat_url)}
-        around = panel_context(record, g.facts) if record else {}
+    total = None if wanted.is_filtered else weeks.total(scope)
+    around, said = panel_context(record, g.facts) if record else {}, foot(record)
+    mark = mark_of(said, around.get("glance"))
+    has_changed = not rows and total is not None and request.args.get("total", str(total)) != str(total)
+    if rows or has_changed or request.args.get("mark", mark) != mark:
         response = uncached(
-            make_response(render_template("chat/_news.html", foot=foot(record), **said, **around))
+            make_response(
+                render_template(
+                    "chat/_news.html",
+                    rows=rows if len(rows) <= pages.PAGE_ROWS else (),
+                    arrived=len(rows),
+                    most=pages.PAGE_ROWS,
+                    has_changed=has_changed,
+                    columns=columns,
+                    total=total,
+                    shown_url=wanted.url(chat_url),
+                    foot=said,
+                    **around,
+                )
+            )
         )
     else:
-        response = _nothing()
-    response.headers[NEXT] = news_url(chat_url, wanted)
+        response = nothing_to_swap()
+    response.headers[NEXT] = news_url(chat_url, wanted, total, mark)
     return response
 
 

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from flask_babel import gettext
+
+from webui.views.errors import BadParameter
+
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)
 
@@ -15,3 +19,13 @@ def day(text: str) -> date | None:
     except ValueError:
         return None
     return found if EARLIEST <= found <= LATEST else None
+
+
+def monday(text: str | None) -> date | None:
+    """Return the week that a parameter names, None if it is empty; raise BadParameter if it is no Monday."""
+    if not text:
+        return None
+    found = day(text)
+    if found is None or found.weekday() != 0:
+        raise BadParameter(gettext("A week is named by its Monday, such as 2026-11-23."))
+    return found

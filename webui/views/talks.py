@@ -15,8 +15,8 @@ from webui.feeds.activity import Whole
 from webui.views import detail
 from webui.views.chat import bp, detail_context
 from webui.views.errors import NoSuchActivity
-from webui.views.export import disposition
-from webui.views.fragments import answer, uncached
+from webui.views.export import to_be_saved
+from webui.views.fragments import answer
 from webui.wording import type_label, utc
 
 ONE = f"/chat/activities/<int(max={LARGEST_ID}):id_>"
@@ -53,14 +53,16 @@ def appointment_file(id_: int) -> Response:
     if not detail.has_appointment(found):
         raise NoSuchActivity
     values = found.values
+    states = [step.id for step in found.booking] or [found.id]
     summary = " · ".join(one for one in (found.dialogue_name, found.person_name) if one)
     event = Event(
-        uid=f"{found.id}@{request.host.partition(':')[0]}",
+        uid=f"{states[0]}@{request.host.partition(':')[0]}",
         at=values["scheduled_for"],
         lasts=MEETING,
         stamped=found.at,
         summary=summary or type_label(found.type_key),
         description=gettext("Marketo states no length; 30 minutes are assumed."),
+        sequence=states.index(found.id),
         cancelled=found.status == "cancelled",
         organizer_name=values["agent_name"],
         organizer_email=values["agent_email"],
@@ -77,7 +79,5 @@ def _found(id_: int) -> Whole:
 
 def _file(content: bytes, mimetype: str, whole: Whole, ending: str) -> Response:
     """Return a download that nobody keeps, named by person, type and day."""
-    name = f"{whole.person_name[:60]} {type_label(whole.type_key)} {utc(whole.at)[:10]}.{ending}"
-    response = uncached(Response(content, content_type=f"{mimetype}; charset=utf-8"))
-    response.headers["Content-Disposition"] = disposition(name)
-    return response
+    name = f"{whole.person_name} {type_label(whole.type_key)} {utc(whole.at)[:10]}.{ending}"
+    return to_be_saved(Response(content, content_type=f"{mimetype}; charset=utf-8"), name)
