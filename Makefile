@@ -22,7 +22,7 @@ run: install ## Load the demo company into SQLite and serve it (PORT=8000)
 	$(BIN)/chatpane demo --port $(PORT)
 
 test: install ## Run all tests
-	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 check: install ## Lint, types, import floors, templates, translations, seeds
 	$(BIN)/ruff format --check .
