@@ -39,6 +39,7 @@ from webui.models import Base
 
 pytest_plugins = ["tests.servers.fixtures"]
 
+VERSIONS = count(0, 1_000_000)  # an installation's content version never comes again
 API_KEY = "k" * 16 + "0123456789abcdef"
 SECRET_KEY = "a-secret-of-enough-bytes-0123456789"
 SOURCES = {
@@ -118,9 +119,9 @@ def empty(settings: Settings) -> None:
     db.session.execute(
         text(
             "INSERT INTO installation (id, content_version, next_activity_id, weeks_timezone, chat_enabled) "
-            "VALUES (1, 0, 1, :zone, :off)"
+            "VALUES (1, :version, 1, :zone, :off)"
         ),
-        {"zone": settings.timezone.key, "off": False},
+        {"version": next(VERSIONS), "zone": settings.timezone.key, "off": False},
     )
     db.session.commit()
 

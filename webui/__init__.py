@@ -23,11 +23,13 @@ from webui.views import (
     demo_crm,
     embed,
     errors,
+    fragments,
     framing,
     global_tab,
     health,
     home,
     hooks,
+    kept,
     metrics,
     news,
     page_files,
@@ -103,6 +105,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     paths.init_app(app)
     news.init_app(app)
     framing.init_app(app, settings)
+    fragments.init_app(app)
+    kept.init_app(app, settings.kept_mib)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

@@ -123,6 +123,11 @@ class Settings:
     )
     audit_days: int = _setting(read.whole_number(1, 3650), "365", "how long the audit trail is kept")
     workers: int = _setting(read.whole_number(1, 64), "2", "processes that `chatpane serve` starts")
+    kept_mib: int = _setting(
+        read.whole_number(0, 4096),
+        "32",
+        "MiB of each process's memory for fragments that were rendered already; 0 keeps none",
+    )
     activity_types: dict[int, str] = _setting(
         read.type_overrides,
         "",

@@ -43,10 +43,12 @@ class Facts(NamedTuple):
         return tuple((self.allowed_origins or "").split())
 
 
+_FACTS = select(*(Installation.__table__.c[name] for name in Facts._fields))
+
+
 def facts() -> Facts:
     """Read the facts as they are now; one look-up by primary key, never cached."""
-    columns = [getattr(Installation, name) for name in Facts._fields]
-    return Facts(*db.session.execute(select(*columns)).one())
+    return Facts(*db.session.connection().execute(_FACTS).one())
 
 
 @contextmanager

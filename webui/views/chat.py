@@ -28,6 +28,7 @@ from webui.views.chat_filter import FIELDS, NEWEST_FIRST, Asked, asked
 from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.foot import foot
 from webui.views.fragments import answer, uncached, wants_fragment
+from webui.views.kept import kept
 from webui.views.panels import panel_context
 from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import PANEL, path_of, root_of
@@ -62,6 +63,7 @@ def switched_off() -> Response:
 
 
 @bp.get(f"{PANEL}/chat")
+@kept
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's Chat tab."""
     record = visible_record(panel, crm_id)
@@ -72,6 +74,7 @@ def of_record(panel: str, crm_id: str) -> Response:
 
 
 @bp.get("/global/chat")
+@kept
 def of_everyone() -> Response:
     """Return the global tab's Chat tab: everyone's, of three types."""
     context = chat_context(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
@@ -154,6 +157,7 @@ def _opened(scope: Scope) -> detail.Detail | None:
 
 
 @bp.get(f"/chat/activities/<int(max={LARGEST_ID}):id_>")
+@kept
 def one(id_: int) -> Response:
     """Return a chat activity's detail."""
     found = activities.find(id_)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request
 from webui.views import dashboard_content
 from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
+from webui.views.kept import kept
 from webui.views.panels import expected_rows, panel_context
 from webui.views.paths import PANEL
 from webui.views.visible import may_show_account, visible_record
@@ -15,6 +16,7 @@ bp = Blueprint("dashboard", __name__)
 
 
 @bp.get(f"{PANEL}/dashboard")
+@kept
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
     known = g.facts

@@ -17,6 +17,7 @@ from webui.views.chat import bp, detail_context
 from webui.views.errors import NoSuchActivity
 from webui.views.export import to_be_saved
 from webui.views.fragments import answer
+from webui.views.kept import kept
 from webui.wording import type_label, utc
 
 ONE = f"/chat/activities/<int(max={LARGEST_ID}):id_>"
@@ -24,6 +25,7 @@ MEETING = timedelta(minutes=30)  # Marketo logs no length
 
 
 @bp.get(f"{ONE}/talk")
+@kept
 def talk(id_: int) -> Response:
     """Return what was said in one talk and the link to the next; as a page it is the detail's.
 

@@ -1,0 +1,119 @@
+"""Fragments that were rendered already, kept in the memory of this process.
+
+A fragment is a function of what ``asked`` returns: what is stored (the content version, which every writer
+moves in the transaction that it writes in), the switch, who may see what, the language, the zone, the day and
+the URL. Who asks, the switch and the content version are settled in the database before anything is looked up
+here, on each request. Only the clock is not among that: what depends on it, such as that a source is late, is
+up to ``FRESH`` seconds behind.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from webui import wording
+from webui.access.visitors import is_renewed
+from webui.views.compression import WORTH_IT, gzipped
+from webui.views.fragments import wants_fragment
+
+FRESH = 60.0
+OVERHEAD = 2_000  # bytes: of headers, key and the objects around them
+
+View = Callable[..., Response]
+Key = tuple[Any, ...]
+
+
+class Kept:
+    """A fragment as it was answered; it is packed once, when that is first asked for."""
+
+    def __init__(self, response: Response) -> None:
+        self.since = time.monotonic()
+        self._body = response.get_data()
+        self._headers = response.headers.to_wsgi_list()
+        self._packed: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return len(self._body) * 5 // 4 + OVERHEAD
+
+    def response(self) -> Response:
+        """Return the answer anew, packed for a client that takes that."""
+        if len(self._body) < WORTH_IT or not request.accept_encodings["gzip"]:
+            return Response(self._body, headers=self._headers)
+        if self._packed is None:
+            self._packed = gzipped(self._body)
+        response = Response(self._packed, headers=self._headers)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(self._packed))
+        response.vary.add("Accept-Encoding")
+        return response
+
+
+class Memory:
+    """What is kept: the fragments that were asked for last, ``room`` bytes of them."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._taken = 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Key) -> Kept | None:
+        """Return what is kept under a key, if it is fresh."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None or time.monotonic() - found.since > FRESH:
+                return None
+            self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: Key, one: Kept) -> None:
+        """Keep one, and let go of those that were not asked for the longest."""
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self._kept[key] = one
+            self._taken += one.size - (before.size if before else 0)
+            while self._taken > self._room:
+                _, gone = self._kept.popitem(last=False)
+                self._taken -= gone.size
+
+
+def init_app(app: Flask, room_mib: int) -> None:
+    """Let this process keep so many MiB of fragments; 0 keeps none."""
+    app.extensions["chatpane_kept"] = Memory(room_mib * 2**20)
+
+
+def kept(view: View) -> View:
+    """Answer a fragment from memory where it would be the same; the gate and all hooks came before."""
+
+    @wraps(view)
+    def answered(**named: Any) -> Response:
+        if not wants_fragment() or is_renewed():
+            return view(**named)
+        memory: Memory = current_app.extensions["chatpane_kept"]
+        key = asked()
+        found = memory.find(key)
+        if found is None:
+            response = view(**named)
+            if response.status_code != 200 or g.get("sessions_in_page"):
+                return response
+            found = Kept(response)
+            memory.keep(key, found)
+        return found.response()
+
+    return answered
+
+
+def asked() -> Key:
+    """Return all that a fragment depends on, but for the clock within a day."""
+    words, facts = wording.words(), g.facts
+    day = datetime.now(UTC).astimezone(facts.weeks_zone).date()
+    viewer = (words.language, words.zone.key, g.get("zone_is_known"), g.get("grant"))
+    return (request.full_path, facts, wording.today(), day, viewer)
