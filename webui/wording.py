@@ -7,7 +7,6 @@ Babel, a day at a time and remembered, for a page of rows has many times and few
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -129,7 +128,7 @@ def icon(type_key: str) -> str:
 
 def utc(at: datetime) -> str:
     """Write a time for machines: RFC 3339, UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def local_day(at: datetime) -> date:
@@ -147,26 +146,48 @@ def today() -> date:
     return local_day(datetime.now(UTC))
 
 
-def when(at: datetime) -> str:
-    """Write day and time as people say them: ``today 14:05``, ``Nov 21, 14:05``, and a year not this one."""
-    local = at.astimezone(words().zone)
-    clock, days = f"{local:%H:%M}", (local.date() - today()).days
+class Moment(NamedTuple):
+    """A time in words: the viewer's day, for machines, in full, and as people say it."""
+
+    day: date
+    utc: str
+    full: str
+    said: str
+
+
+def moments(times: Iterable[datetime]) -> list[Moment]:
+    """Return times in words, those of a whole list for the price of few."""
+    language, zone = words()
+    now, between = today(), " " if language == "ja" else ", "
+    found = []
+    for at in times:
+        local = at.astimezone(zone)
+        day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
+        full = f"{_full_day(day, language)}{between}{clock} ({zone.key})"
+        found.append(Moment(day, utc(at), full, _said(day, clock, now, language)))
+    return found
+
+
+def _said(day: date, clock: str, now: date, language: str) -> str:
+    days = (day - now).days
     if days == 0:
         return gettext("today %(time)s", time=clock)
     if days == -1:
         return gettext("yesterday %(time)s", time=clock)
     if days == 1:
         return gettext("tomorrow %(time)s", time=clock)
-    day = _short_day(local.date(), words().language, local.year != today().year)
-    return f"{day} {clock}" if words().language == "ja" else f"{day}, {clock}"
+    said = _short_day(day, language, day.year != now.year)
+    return f"{said} {clock}" if language == "ja" else f"{said}, {clock}"
+
+
+def when(at: datetime) -> str:
+    """Write day and time as people say them: ``today 14:05``, ``Nov 21, 14:05``, and a year not this one."""
+    return moments([at])[0].said
 
 
 def when_in_full(at: datetime) -> str:
     """Write day, time and zone in full: ``Monday, November 23, 2026, 14:05 (Asia/Tokyo)``."""
-    local = at.astimezone(words().zone)
-    full = _full_day(local.date(), words().language)
-    between = " " if words().language == "ja" else ", "
-    return f"{full}{between}{local:%H:%M} ({words().zone.key})"
+    return moments([at])[0].full
 
 
 def day_heading(day: date) -> str:
@@ -200,12 +221,12 @@ def duration(length: timedelta) -> str:
 
 def number(value: int) -> str:
     """Write a number with its separators."""
-    return format_decimal(value, locale=words().language)
+    return _number(value, words().language)
 
 
-def by_day(rows: Iterable[Any]) -> list[tuple[date, list[Any]]]:
-    """Group rows with a time ``at``, in their order, by the viewer's day."""
-    return [(day, list(some)) for day, some in groupby(rows, lambda row: local_day(row.at))]
+@lru_cache(maxsize=4_000)
+def _number(value: int, language: str) -> str:
+    return str(format_decimal(value, locale=language))
 
 
 @lru_cache(maxsize=4_000)
@@ -263,7 +284,6 @@ def init_app(app: Flask) -> None:
         full_day,
         duration,
         number,
-        by_day,
         person_name,
     )
     for one in filters:

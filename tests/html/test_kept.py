@@ -33,6 +33,8 @@ def test_what_was_rendered_already_costs_the_look_at_the_facts_alone(client, com
 
     assert len(selects(run)) == 1
     assert again.get_data() == first.get_data()
+    for answer in (first, again):
+        answer.headers.pop("Date", None)
     assert dict(again.headers) == dict(first.headers)
 
 

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from webui.database import db
 from webui.feeds import weeks
-from webui.feeds.pages import Filter
-from webui.feeds.scopes import Scope, types_of, within
+from webui.feeds.pages import ALL, Filter
+from webui.feeds.scopes import Scope, built_once, read, types_of, within
 from webui.models import Activity, Dialogue
 from webui.vocabulary import BY_KEY
 
 COUNTED_TO = 2_000
 MOST_DIALOGUES = 200
+LATEST = 500  # rows of a large list: whose dialogues are offered
 
 Counts = dict[str, int | None]
 
@@ -43,15 +43,9 @@ def facets(scope: Scope, wanted: Filter, total: int) -> Facets:
 
 
 def _counted(scope: Scope, wanted: Filter) -> Facets:
-    kinds = (Activity.type_key, Activity.status, Dialogue.name)
     apart = replace(wanted, types=(), statuses=(), dialogue=None)
-    rows = db.session.execute(
-        select(*kinds, func.count())
-        .select_from(Activity)
-        .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-        .where(*within(scope), *apart.conditions())
-        .group_by(*kinds)
-    ).all()
+    counted = _all_kinds(scope) if apart == ALL else _kinds(scope, apart)
+    rows = read(counted, scope).all()
 
     def fits(row: Any, *, but: str) -> bool:
         type_key, status, dialogue, _count = row
@@ -72,6 +66,18 @@ def _counted(scope: Scope, wanted: Filter) -> Facets:
     )
 
 
+@built_once
+def _all_kinds(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return _kinds(scope, ALL)
+
+
+def _kinds(scope: Scope, wanted: Filter) -> Select[*tuple[Any, ...]]:
+    kinds = (Activity.type_key, Activity.status, Dialogue.name)
+    counted = select(*kinds, func.count()).select_from(Activity)
+    counted = counted.outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+    return counted.where(*within(scope), *wanted.conditions()).group_by(*kinds)
+
+
 def _listed(scope: Scope, wanted: Filter) -> Facets:
     names = _latest_dialogues(scope)
     is_alone = wanted == replace(Filter(), types=wanted.types)
@@ -85,15 +91,19 @@ def _listed(scope: Scope, wanted: Filter) -> Facets:
 
 def _latest_dialogues(scope: Scope) -> list[str]:
     """Return the names of the dialogues of a list's own latest rows: the viewer may know of no others."""
+    return sorted(read(_dialogues(scope), scope).scalars())[:MOST_DIALOGUES]
+
+
+@built_once
+def _dialogues(scope: Scope) -> Select[str]:
     latest = (
         select(Activity.dialogue_id)
         .where(*within(scope))
         .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(COUNTED_TO)
+        .limit(LATEST)
         .subquery()
     )
-    names = select(Dialogue.name).where(Dialogue.id.in_(select(latest.c.dialogue_id))).distinct()
-    return sorted(db.session.scalars(names))[:MOST_DIALOGUES]
+    return select(Dialogue.name).where(Dialogue.id.in_(select(latest.c.dialogue_id))).distinct()
 
 
 def _statuses(scope: Scope) -> list[str]:

@@ -5,16 +5,26 @@ Each note counts; those that look at activities count no further than ``COUNTED_
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, select
 
 from webui.config import Settings
 from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.pages import COUNTED_TO
 from webui.feeds.records import Record
-from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, types_of, within
+from webui.feeds.scopes import (
+    OfAccount,
+    OfEveryone,
+    OfOpportunity,
+    OfPerson,
+    Scope,
+    built_once,
+    read,
+    types_of,
+    within,
+)
 from webui.models import Activity, MarketoLead, OpportunityRole
 from webui.vocabulary import GLOBAL_KEYS, OPEN, TALKS
 
@@ -95,20 +105,33 @@ def may_end_since(settings: Settings, now: datetime) -> datetime:
 
 
 def _of_all(scope: Scope, since: Since) -> Iterator[Note]:
-    still_open = select(Activity.id).where(
-        *within(scope),
+    row = read(_open_and_older(scope), scope, may_end=since.may_end, kept=since.kept).one()
+    yield from (_note(key, count) for key, count in zip((OPEN_TALKS, OLDER), row, strict=True))
+
+
+@built_once
+def _open_and_older(scope: Scope) -> Select[*tuple[Any, ...]]:
+    mine = select(Activity.id).where(*within(scope))
+    still_open = mine.where(
         Activity.type_key.in_(TALKS),
         Activity.status == OPEN,
-        Activity.at >= since.may_end,
+        Activity.at >= bindparam("may_end", type_=Activity.at.type),
     )
-    yield _counted(OPEN_TALKS, still_open)
-    older = select(Activity.id).where(
-        *within(scope), Activity.type_key.in_(types_of(scope)), Activity.at < since.kept
+    older = mine.where(
+        Activity.type_key.in_(types_of(scope)), Activity.at < bindparam("kept", type_=Activity.at.type)
     )
-    yield _counted(OLDER, older)
+    return select(_at_most(still_open), _at_most(older))
+
+
+def _at_most(rows: Select[int]) -> ScalarSelect[int]:
+    """Return how many rows there are, counted to one more than ``COUNTED_TO``."""
+    some = rows.limit(COUNTED_TO + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _note(key: str, count: int) -> Note:
+    return Note(key, min(count, COUNTED_TO), count > COUNTED_TO)
 
 
 def _counted(key: str, rows: Select[int]) -> Note:
-    some = rows.limit(COUNTED_TO + 1).subquery()
-    count = db.session.execute(select(func.count()).select_from(some)).scalar_one()
-    return Note(key, min(count, COUNTED_TO), count > COUNTED_TO)
+    return _note(key, db.session.execute(select(_at_most(rows))).scalar_one())

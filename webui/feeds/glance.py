@@ -9,18 +9,19 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import Scope, within
-from webui.models import Activity, ActivityDetail, Conversation, Dialogue, Person
-from webui.vocabulary import APPOINTMENT, DOCUMENT, TALKS
+from webui.feeds.scopes import Scope, built_once, read, within
+from webui.models import IS_BOOKED, Activity, ActivityDetail, Conversation, Dialogue, Person
+from webui.vocabulary import DOCUMENT, TALKS
 
 LOOKED_BACK = timedelta(days=180)
 MOST_APPOINTMENTS = 500
+MOST_TALKS = 200
 
 
 class Booked(NamedTuple):
@@ -72,36 +73,36 @@ class Glance:
 def glance(scope: Scope, week: date, now: datetime) -> Glance:
     """Return what matters of a scope in the week of that Monday. Cost: four statements."""
     found = weeks.counts(scope, (week,))
-    return Glance(
-        _appointment(scope, now), _engagement(scope), found.get((week, DOCUMENT), 0), _score(scope, now)
-    )
+    return Glance(_appointment(scope, now), _engagement(scope), found.get((week, DOCUMENT), 0), _score(scope))
 
 
 def _appointment(scope: Scope, now: datetime) -> Booked | None:
-    rows = db.session.execute(
-        select(
-            Activity.id,
-            Activity.person_id,
-            Activity.dialogue_id,
-            Activity.status,
-            ActivityDetail.scheduled_for,
-            ActivityDetail.agent_name,
-            ActivityDetail.agent_email,
-            named_crm_id().label("person_crm_id"),
-            Person.name.label("person_name"),
-        )
-        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
-        .join(Person, Person.id == Activity.person_id)
-        .where(*within(scope), Activity.type_key == APPOINTMENT, Activity.at > now - LOOKED_BACK)
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(MOST_APPOINTMENTS)
-    ).all()
-    ahead = [row for row in _standing(rows) if row.scheduled_for and row.scheduled_for > now]
+    states = read(_states(scope), scope, since=now - LOOKED_BACK).all()
+    ahead = [state for state in _standing(states) if state.scheduled_for and state.scheduled_for > now]
     if not ahead:
         return None
-    row = min(ahead, key=lambda one: (one.scheduled_for, one.id))
-    agent = row.agent_name or row.agent_email
-    return Booked(row.id, row.scheduled_for, row.status, agent, row.person_crm_id, row.person_name)
+    next_ = min(ahead, key=lambda one: (one.scheduled_for, one.id))
+    row = db.session.execute(_BOOKED, {"id": next_.id}).one()
+    return Booked(next_.id, next_.scheduled_for, next_.status, row[0] or row[1], row[2], row[3])
+
+
+@built_once
+def _states(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the query of a scope's newest appointments, newest first."""
+    states = select(
+        Activity.id, Activity.person_id, Activity.dialogue_id, Activity.status, ActivityDetail.scheduled_for
+    ).join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+    is_of_late = Activity.at > bindparam("since", type_=Activity.at.type)
+    newest_first = states.where(*within(scope), IS_BOOKED, is_of_late)
+    return newest_first.order_by(Activity.at.desc(), Activity.id.desc()).limit(MOST_APPOINTMENTS)
+
+
+_BOOKED = (
+    select(ActivityDetail.agent_name, ActivityDetail.agent_email, named_crm_id(), Person.name)
+    .join(Activity, Activity.id == ActivityDetail.activity_id)
+    .join(Person, Person.id == Activity.person_id)
+    .where(Activity.id == bindparam("id"))
+)
 
 
 def _standing(rows: Iterable[Any]) -> list[Any]:
@@ -115,7 +116,13 @@ def _standing(rows: Iterable[Any]) -> list[Any]:
 
 
 def _engagement(scope: Scope) -> Engaged | None:
-    row = db.session.execute(
+    row = read(_newest_talk(scope), scope).first()
+    return Engaged(*row) if row else None
+
+
+@built_once
+def _newest_talk(scope: Scope) -> Select[*tuple[Any, ...]]:
+    talks = (
         select(
             Activity.id,
             Activity.type_key,
@@ -127,19 +134,20 @@ def _engagement(scope: Scope) -> Engaged | None:
         )
         .join(Person, Person.id == Activity.person_id)
         .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-        .where(*within(scope), Activity.type_key.in_(TALKS))
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(1)
-    ).first()
-    return Engaged(*row) if row else None
+    )
+    mine = talks.where(*within(scope), Activity.type_key.in_(TALKS))
+    return mine.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
 
 
-def _score(scope: Scope, now: datetime) -> Scored | None:
-    row = db.session.execute(
-        select(Activity.id, Conversation.score)
-        .join(Conversation, Conversation.activity_id == Activity.id)
-        .where(*within(scope), Conversation.score.is_not(None), Activity.at > now - LOOKED_BACK)
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(1)
-    ).first()
-    return Scored(row.id, row.score) if row and row.score is not None else None
+def _score(scope: Scope) -> Scored | None:
+    row = read(_newest_score(scope), scope).first()
+    return Scored(*row) if row else None
+
+
+@built_once
+def _newest_score(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the query of the newest score among a scope's newest talks."""
+    talks = select(Activity.id, Activity.at).where(*within(scope), Activity.type_key.in_(TALKS))
+    some = talks.order_by(Activity.at.desc(), Activity.id.desc()).limit(MOST_TALKS).subquery()
+    scored = select(some.c.id, Conversation.score).join(Conversation, Conversation.activity_id == some.c.id)
+    return scored.where(Conversation.score.is_not(None)).order_by(some.c.at.desc(), some.c.id.desc()).limit(1)

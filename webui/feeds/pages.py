@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, within
+from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.feeds.words import has
 from webui.models import Account, Activity, Dialogue, Person
 
@@ -131,6 +131,27 @@ def page(
     Cost: one statement, in the order of an index on the scope, however deep the page. Whether the
     viewer may see the scope is settled before.
     """
+    if wanted == ALL and after is None:
+        rows = read((_oldest if oldest_first else _newest)(scope), scope)
+    else:
+        rows = db.session.connection().execute(_page(scope, wanted, after, oldest_first))
+    found = [Row(*columns) for columns in rows]
+    shown = tuple(found[:PAGE_ROWS])
+    more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
+    return Page(shown, more, after)
+
+
+@built_once
+def _newest(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return _page(scope, ALL, None, oldest_first=False)
+
+
+@built_once
+def _oldest(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return _page(scope, ALL, None, oldest_first=True)
+
+
+def _page(scope: Scope, wanted: Filter, after: Cursor | None, oldest_first: bool) -> Select[*tuple[Any, ...]]:
     place = tuple_(Activity.at, Activity.id)
     conditions = [*within(scope), *wanted.conditions()]
     if after is not None:
@@ -139,11 +160,7 @@ def page(
     if isinstance(scope, OfOpportunity):
         conditions = [Activity.id.in_(_first_ids(conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
-    rows = rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
-    found = [Row(*columns) for columns in db.session.execute(rows)]
-    shown = tuple(found[:PAGE_ROWS])
-    more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
-    return Page(shown, more, after)
+    return rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
 
 
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:

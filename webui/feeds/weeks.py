@@ -5,10 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 
 from webui.database import db
-from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, people_of, types_of
+from webui.feeds.scopes import (
+    OfAccount,
+    OfEveryone,
+    OfOpportunity,
+    OfPerson,
+    Scope,
+    bound_id,
+    built_once,
+    people_of,
+    read,
+    types_of,
+)
 from webui.models import AccountWeek, InstallationWeek, PersonWeek
 
 GRID_WEEKS = 13
@@ -25,18 +36,13 @@ def grid_weeks(zone: ZoneInfo, now: datetime | None = None) -> tuple[date, ...]:
 
 def counts(scope: Scope, weeks: Sequence[date]) -> Counts:
     """Return how many activities there are by week and type key, in the weeks from the first to the last."""
-    model = _kept(scope)
-    rows = select(model.week, model.type_key, func.sum(model.count)).where(*_mine(scope))
-    between = rows.where(model.week >= weeks[0], model.week <= weeks[-1]).group_by(model.week, model.type_key)
-    return {(week, key): int(found) for week, key, found in db.session.execute(between)}
+    rows = read(_counts(scope), scope, first=weeks[0], last=weeks[-1])
+    return {(week, key): int(found) for week, key, found in rows}
 
 
 def total(scope: Scope) -> int:
     """Return how many activities a scope lists in all."""
-    model = _kept(scope)
-    of_types = model.type_key.in_(types_of(scope))
-    summed = select(func.coalesce(func.sum(model.count), 0)).where(of_types, *_mine(scope))
-    return int(db.session.execute(summed).scalar_one())
+    return int(read(_total(scope), scope).scalar_one())
 
 
 def total_of_others(type_keys: Sequence[str]) -> int:
@@ -48,11 +54,29 @@ def total_of_others(type_keys: Sequence[str]) -> int:
 
 def by_type(scope: Scope) -> dict[str, int]:
     """Return how many activities of each type a scope lists; types without any are left out."""
+    return {key: int(found) for key, found in read(_by_type(scope), scope)}
+
+
+@built_once
+def _counts(scope: Scope) -> Any:
     model = _kept(scope)
-    rows = select(model.type_key, func.sum(model.count)).where(
-        model.type_key.in_(types_of(scope)), *_mine(scope)
-    )
-    return {key: int(found) for key, found in db.session.execute(rows.group_by(model.type_key))}
+    between = model.week.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+    rows = select(model.week, model.type_key, func.sum(model.count)).where(*_mine(scope), between)
+    return rows.group_by(model.week, model.type_key)
+
+
+@built_once
+def _total(scope: Scope) -> Any:
+    model = _kept(scope)
+    of_types = model.type_key.in_(types_of(scope))
+    return select(func.coalesce(func.sum(model.count), 0)).where(of_types, *_mine(scope))
+
+
+@built_once
+def _by_type(scope: Scope) -> Any:
+    model = _kept(scope)
+    rows = select(model.type_key, func.sum(model.count)).where(model.type_key.in_(types_of(scope)))
+    return rows.where(*_mine(scope)).group_by(model.type_key)
 
 
 def _kept(scope: Scope) -> Any:
@@ -67,9 +91,9 @@ def _kept(scope: Scope) -> Any:
 def _mine(scope: Scope) -> list[Any]:
     match scope:
         case OfPerson(person_id):
-            return [PersonWeek.person_id == person_id]
+            return [PersonWeek.person_id == bound_id(person_id)]
         case OfAccount(account_id):
-            return [AccountWeek.account_id == account_id]
+            return [AccountWeek.account_id == bound_id(account_id)]
         case OfOpportunity(opportunity_id):
-            return [PersonWeek.person_id.in_(people_of(opportunity_id))]
+            return [PersonWeek.person_id.in_(people_of(bound_id(opportunity_id)))]
     return []

@@ -3,6 +3,7 @@
 from webui.database import Base
 from webui.models.access import AccessGrant, AuditEntry, SpentLink
 from webui.models.activities import (
+    IS_BOOKED,
     AccountWeek,
     Activity,
     ActivityDetail,
@@ -31,6 +32,7 @@ __all__ = [
     "CRM_ID_LENGTH",
     "GRAM_INDEX",
     "GUID_LENGTH",
+    "IS_BOOKED",
     "VIEWER_LENGTH",
     "AccessGrant",
     "Account",

@@ -12,11 +12,14 @@ week and type and move in the same transaction.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, String, Text, false, true
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.database import Base, UtcDateTime
 from webui.models.columns import GUID_LENGTH, Id
+from webui.vocabulary import APPOINTMENT
+
+IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")  # written out: a bound value would find no index of a part
 
 
 class Dialogue(Base):
@@ -50,6 +53,9 @@ class Activity(Base):
         Index("ix_activity_account_at", "account_id", "at", "id"),
         Index("ix_activity_at", "at", "id"),
         Index("ix_activity_dialogue_at", "dialogue_id", "at", "id"),
+        Index(
+            "ix_activity_booked", "account_id", "at", "id", sqlite_where=IS_BOOKED, postgresql_where=IS_BOOKED
+        ),
     )
 
 

@@ -29,6 +29,7 @@ from webui.views.errors import BadParameter, NoSuchActivity
 from webui.views.foot import foot
 from webui.views.fragments import answer, uncached, wants_fragment
 from webui.views.kept import kept
+from webui.views.lines import by_day, lines
 from webui.views.panels import panel_context
 from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import PANEL, path_of, root_of
@@ -102,8 +103,11 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
     opened = _opened(scope)
     page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
+    shown = lines(page.rows)
     return {
         "page": page,
+        "days": by_day(shown) if not is_small or wanted.column == "date" else [(None, shown)],
+        "shown_ids": {line.id for line in shown},
         "columns": columns,
         "chat_url": url,
         "asked": wanted,

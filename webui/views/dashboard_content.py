@@ -18,6 +18,7 @@ from webui.feeds.records import Record
 from webui.feeds.scopes import OfAccount, Scope
 from webui.installation import Facts
 from webui.views.errors import BadParameter
+from webui.views.lines import Line, lines
 from webui.views.parameters import monday
 from webui.views.paths import root_of
 from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
@@ -63,6 +64,7 @@ class Dashboard:
     chosen: date
     rows: tuple[GridRow, ...]
     page: Page
+    lines: list[Line]
     more_url: str | None
     names_people: bool
     own_crm_id: str | None
@@ -111,6 +113,7 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str], may_show_acc
         chosen=chosen,
         rows=rows,
         page=page,
+        lines=lines(page.rows),
         more_url=asked.url(root, week=chosen.isoformat(), after=str(page.next)) if page.next else None,
         names_people=asked.show_account or not record.is_person,
         own_crm_id=record.crm_id if asked.show_account else None,

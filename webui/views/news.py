@@ -19,6 +19,7 @@ from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter
 from webui.views.foot import Foot, foot
 from webui.views.fragments import nothing_to_swap, uncached
+from webui.views.lines import by_day, lines
 from webui.views.panels import panel_context
 from webui.views.paths import PANEL, root_of
 from webui.views.visible import visible_record
@@ -93,7 +94,7 @@ def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record 
             make_response(
                 render_template(
                     "chat/_news.html",
-                    rows=rows if len(rows) <= pages.PAGE_ROWS else (),
+                    days=by_day(lines(rows)) if len(rows) <= pages.PAGE_ROWS else (),
                     arrived=len(rows),
                     most=pages.PAGE_ROWS,
                     has_changed=has_changed,

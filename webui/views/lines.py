@@ -1,0 +1,74 @@
+"""The rows of a list as they are shown: labels, dates and links are settled here, once for the whole list.
+
+A page of 50 rows is most of what a fragment renders. The template that arranges them asks nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from webui import wording
+from webui.feeds.pages import Row
+from webui.views.paths import account_path, person_path
+
+
+class Line(NamedTuple):
+    """A row. ``day`` is the viewer's, ``utc`` for machines, ``full`` and ``when`` are words for the time.
+
+    A path is None where there is no such panel, or none that the viewer may open.
+    """
+
+    id: int
+    type_key: str
+    icon: str
+    type_label: str
+    dialogue: str
+    day: date
+    utc: str
+    full: str
+    when: str
+    person: str | None
+    person_path: str | None
+    person_crm_id: str | None
+    account: str | None
+    account_path: str | None
+
+
+def lines(rows: Sequence[Row]) -> list[Line]:
+    """Return the rows as they are shown."""
+    names: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    found = []
+    for row, moment in zip(rows, wording.moments([row.at for row in rows]), strict=True):
+        whose = row[4:]
+        if whose not in names:
+            names[whose] = _names(row)
+        type_words = wording.type_label(row.type_key), wording.icon(row.type_key)
+        found.append(
+            Line(
+                row.id,
+                row.type_key,
+                type_words[1],
+                type_words[0],
+                row.dialogue_name or "–",
+                *moment,
+                *names[whose],
+            )
+        )
+    return found
+
+
+def by_day(some: Sequence[Line]) -> list[tuple[date | None, list[Line]]]:
+    """Group lines, in their order, by the viewer's day."""
+    return [(day, list(of_day)) for day, of_day in groupby(some, lambda line: line.day)]
+
+
+def _names(row: Row) -> tuple[str | None, ...]:
+    """Return the last fields of a line, from ``person`` on."""
+    person: tuple[str | None, ...] = (None, None, None)
+    if row.person_kind is not None:
+        path = person_path(row.person_kind, row.person_crm_id)
+        person = wording.person_name(row), path, row.person_crm_id
+    if row.account_crm_id is None:
+        return (*person, None, None)
+    return (*person, row.account_name or row.account_crm_id, account_path(row.account_crm_id))
