@@ -20,7 +20,7 @@ from sqlalchemy import func, select, text, tuple_, update
 from tests.conftest import batch_of
 from tests.ingest.files import GOAL, chat_row, numbered
 from webui.database import db
-from webui.ingest import deletions, merges, search_texts, store
+from webui.ingest import deletions, merges, prune, search_texts, store
 from webui.ingest.attribution import recount
 from webui.ingest.records import ActivityRecord, BadRow, PersonRecord
 from webui.installation import writing
@@ -102,6 +102,11 @@ class Arrivals(RuleBasedStateMachine):
     def ids_are_deleted(self, ids, keep):
         with writing():
             deletions.delete(ids, keep_activities=keep)
+
+    @rule(before=MOMENTS)
+    def old_activities_are_pruned(self, before):
+        for _ in prune.prune(before):
+            pass
 
     @invariant()
     def merged_ids_lead_to_one_that_is_not_merged_and_have_nothing_of_their_own(self):

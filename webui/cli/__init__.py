@@ -19,6 +19,7 @@ from webui.cli import (
     explain,
     forget,
     imports,
+    prune,
     reconcile,
     rejected,
     replay,
@@ -80,6 +81,7 @@ for command in (
     embed_link.embed_link,
     explain.explain,
     forget.forget,
+    prune.prune,
     audit.audit,
     sessions.sign_out_everyone,
 ):

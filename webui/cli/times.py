@@ -21,6 +21,14 @@ def since_option(_context: click.Context, _parameter: click.Parameter, value: st
         raise click.BadParameter("write a date such as 2026-11-23 (UTC), or days such as 7d") from None
 
 
+def before_option(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Read an option as ``since_option`` does; a time that is yet to come is refused."""
+    at = since_option(context, parameter, value)
+    if at is not None and at > datetime.now(UTC):
+        raise click.BadParameter("write a date that has begun, or days such as 760d")
+    return at
+
+
 def every_option(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
     """Read an option as a time that passes; return seconds."""
     if value is None:

@@ -6,14 +6,14 @@ account. ``attribute`` brings rows in line with that after a person arrived, con
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, and_, delete, func, or_, select, update
+from sqlalchemy import Row, Select, Table, and_, bindparam, delete, func, or_, select, update
 
-from webui.bulk import insert_columns
+from webui.bulk import among, insert_columns
 from webui.database import chunks, db, insert
 from webui.ingest import search_texts
 from webui.models import (
@@ -31,6 +31,7 @@ from webui.models import (
 )
 
 Counted = tuple[int | None, int | None, date, str]  # person, account, week, type
+COUNTED = (Activity.person_id, Activity.account_id, Activity.week, Activity.type_key)
 Changes = defaultdict[tuple[Any, ...], int]
 
 
@@ -78,10 +79,10 @@ def _apply(table: Table, changes: Changes) -> None:
     names = (*(column.name for column in table.primary_key), table.c.count.name)
     columns = {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=False)}
     insert_columns(table, columns, adding=table.c.count.name)
-    for *key, by in rows:
-        if by < 0:
-            same = [column == value for column, value in zip(table.primary_key, key, strict=True)]
-            db.session.execute(delete(table).where(*same, table.c.count == 0))
+    less = [dict(zip(names, key, strict=False)) for *key, by in rows if by < 0]
+    if less:
+        same = [column == bindparam(column.name, type_=column.type) for column in table.primary_key]
+        db.session.execute(delete(table).where(*same, table.c.count == 0), less)
 
 
 def attribute(marketo_ids: Collection[int]) -> None:
@@ -120,24 +121,32 @@ def attribute(marketo_ids: Collection[int]) -> None:
 
 def take_away(marketo_ids: Collection[int]) -> int:
     """Delete the activities of these Marketo ids, with all that is known of them; return how many."""
-    deltas = Deltas()
     count = 0
     for some in chunks(sorted(marketo_ids)):
-        theirs = Activity.marketo_id.in_(some)
-        groups = (Activity.person_id, Activity.account_id, Activity.week, Activity.type_key)
-        for person_id, account_id, week, type_key, number in db.session.execute(
-            select(*groups, func.count()).where(theirs).group_by(*groups)
-        ):
-            deltas.add(person_id, account_id, week, type_key, -number)
-            count += number
-        ids = select(Activity.id).where(theirs).scalar_subquery()
-        search_texts.drop(Subject.ACTIVITY, db.session.scalars(select(Activity.id).where(theirs)).all())
-        for model in (OtherGuid, Conversation, ActivityDetail):
-            table = model.__table__
-            db.session.execute(delete(table).where(table.c.activity_id.in_(ids)))
-        db.session.execute(delete(Activity.__table__).where(theirs))
-    deltas.apply()
+        rows = select(Activity.id, *COUNTED).where(Activity.marketo_id.in_(some))
+        theirs = {row.id: counted_as(row) for row in db.session.execute(rows)}
+        erase(theirs)
+        count += len(theirs)
     return count
+
+
+def counted_as(row: Row[*tuple[Any, ...]]) -> Counted:
+    """Return what an activity is counted under, of a row with the columns ``COUNTED``."""
+    return row.person_id, row.account_id, row.week, row.type_key
+
+
+def erase(activities: Mapping[int, Counted]) -> None:
+    """Delete these activities, by id with what each is counted under, and all that is known of them."""
+    deltas = Deltas()
+    for counted in activities.values():
+        deltas.add(*counted, by=-1)
+    search_texts.drop(Subject.ACTIVITY, activities.keys())
+    for model in (OtherGuid, Conversation, ActivityDetail):
+        table = model.__table__
+        db.session.execute(delete(table).where(among(table.c.activity_id, activities)))
+    table = Activity.__table__
+    db.session.execute(delete(table).where(among(table.c.id, activities)))
+    deltas.apply()
 
 
 def _misplaced(marketo_ids: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -58,6 +58,14 @@ def want_unknown(marketo_ids: Collection[int]) -> None:
     want(set(db.session.scalars(alone)))
 
 
+def want_no_more(marketo_ids: Collection[int]) -> None:
+    """Note that Marketo need not be asked about those of these ids that have no activities any more."""
+    unknown = UnknownLead.__table__
+    theirs = select(Activity.id).where(Activity.marketo_id == unknown.c.marketo_id)
+    gone = delete(unknown).where(among(unknown.c.marketo_id, marketo_ids), ~theirs.exists())
+    db.session.execute(gone)
+
+
 def resolve(items: Items) -> tuple[Items, int]:
     """Give the activities of merged ids to those that they are now; leave out those of deleted people.
 
