@@ -10,6 +10,7 @@ from rich.console import Console
 
 from tests.bench import (
     access,
+    against,
     browser,
     command,
     databases,
@@ -22,7 +23,7 @@ from tests.bench import (
     records,
 )
 from tests.bench.data import Files, Shape, running_week, written
-from tests.bench.databases import BACKENDS, Database
+from tests.bench.databases import BACKENDS, Database, Sqlite
 from tests.bench.figures import Figure
 from tests.bench.imports import Say
 from tests.bench.pages import PageResult, Side
@@ -31,7 +32,7 @@ from tests.bench.server import serving
 
 RESULTS = Path(__file__).parent / "results"
 CLIENTS = 4
-MEASURES = ("pages", "access", "imports", "hooks", "browser", "live", "lighthouse")
+MEASURES = ("floor", "pages", "access", "imports", "hooks", "browser", "live", "lighthouse")
 SMALL = 100_000
 LARGE = 1_000_000
 WIDE = 150
@@ -71,6 +72,8 @@ def main(
             findings.imports += _imports(backend, activities, quick, said.print)
         if only in (None, "pages"):
             findings.pages[backend] = _pages(backend, activities, quick, said.print)
+        if only in (None, "floor") and backend == "sqlite":  # the floor is sqlite3's
+            findings.pages |= _against(activities, quick, said.print)
         if only in (None, "access"):
             findings.pages[f"{backend}, access"] = _access(backend, quick, said.print)
         if only in (None, "hooks") and backend == "sqlite":  # the floor is SQLite's
@@ -115,6 +118,13 @@ def _pages(backend: str, activities: int, quick: bool, say: Say) -> list[PageRes
             return pages.measure(served, chosen, **_how_often(quick), clients=CLIENTS, say=say)
     finally:
         seeds.drop()
+
+
+def _against(activities: int, quick: bool, say: Say) -> dict[str, list[PageResult]]:
+    """Measure the fragments of the generated activities beside their floor, and beside others."""
+    generated = imports.built("sqlite", _files(activities, say), say)
+    assert isinstance(generated, Sqlite)
+    return against.measure(generated, **_how_often(quick), clients=CLIENTS, say=say)
 
 
 def _access(backend: str, quick: bool, say: Say) -> list[PageResult]:

@@ -49,6 +49,15 @@ def fetch(port: int, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]
     return response.status, response.read()
 
 
+def etag(port: int, path: str) -> str:
+    """Ask once; return the answer's ETag."""
+    connection = HTTPConnection(HOST, port, timeout=60)
+    connection.request("GET", path, headers=HEADERS)
+    response = connection.getresponse()
+    response.read()
+    return response.headers["ETag"] or ""
+
+
 def run(port: int, path: str, headers: Mapping[str, str], *, seconds: int, clients: int) -> Load:
     """Ask by so many clients at once for so long, with further headers, in a process of its own."""
     url = f"http://{HOST}:{port}{path}"

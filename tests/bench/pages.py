@@ -121,6 +121,6 @@ def _visit(side: Side, path: str, headers: Mapping[str, str], seconds: int, clie
 def _answer(side: Side, path: str, headers: Mapping[str, str]) -> bytes:
     """Ask once; raise Failed if the answer is not the page."""
     status, answer = load.fetch(side.server.port, path, headers)
-    if status != 200:
+    if status not in (200, 304):
         raise Failed(f"{side.name}: {path} answers {status}")
     return answer

@@ -1,0 +1,125 @@
+"""How far each fragment is from the floor of the machine, and how much faster than what a user would pick.
+
+All sides serve one SQLite database, and take turns: the bare floor of each page; the product that keeps
+nothing, and so renders each time; the product as it is, which knows the fragment from the last look; the
+same asked by a client that has it (304); and, for the account's list, Flask-Admin and Datasette.
+"""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from tempfile import NamedTemporaryFile
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.bench import load, pages, peers
+from tests.bench.databases import Sqlite
+from tests.bench.pages import PageResult, Side
+from tests.bench.records import Compared
+from tests.bench.server import Server, serving
+
+ACCOUNT = """
+    SELECT a.id, a.crm_id FROM account a JOIN person p ON p.account_id = a.id
+    GROUP BY a.id ORDER BY COUNT(*) DESC LIMIT 1"""
+CONTACT = """
+    SELECT p.id, p.crm_id FROM person p JOIN activity x ON x.person_id = p.id WHERE p.kind = 'contact'
+    GROUP BY p.id HAVING COUNT(*) > 50 ORDER BY COUNT(*), p.id LIMIT 1"""
+TALK = """
+    SELECT x.id FROM activity x JOIN conversation c ON c.activity_id = x.id
+    WHERE x.person_id IS NOT NULL AND c.transcript IS NOT NULL ORDER BY x.at DESC LIMIT 1"""
+ROWS = """
+    SELECT x.id, x.type_key, x.at, d.name{} FROM activity x LEFT JOIN dialogue d ON d.id = x.dialogue_id {}
+    ORDER BY x.at DESC, x.id DESC LIMIT 51"""
+OF_PERSON = ROWS.format("", "WHERE x.person_id = ?")
+OF_ACCOUNT = ROWS.format(
+    ", p.kind, p.crm_id, p.name", "JOIN person p ON p.id = x.person_id WHERE x.account_id = ?"
+)
+OF_EVERYONE = ROWS.format(
+    ", p.kind, p.crm_id, p.name, a.crm_id, a.name",
+    "JOIN person p ON p.id = x.person_id LEFT JOIN account a ON a.id = x.account_id "
+    "WHERE x.type_key IN ('engaged-dialogue', 'scheduled-appointment', 'reached-goal')",
+)
+WHOLE = """
+    SELECT * FROM activity x JOIN activity_detail d ON d.activity_id = x.id
+    JOIN person p ON p.id = x.person_id LEFT JOIN conversation c ON c.activity_id = x.id
+    LEFT JOIN dialogue e ON e.id = x.dialogue_id WHERE x.id = ?"""
+WEEKS = "SELECT week, type_key, SUM(count) FROM account_week WHERE account_id = ? GROUP BY week, type_key"
+
+NAMES = ("floor", "rendered", "unchanged", "304")
+
+
+@dataclass(frozen=True)
+class _Page:
+    title: str
+    path: str
+    sql: str
+    values: tuple[Any, ...]
+
+
+def measure(
+    database: Sqlite, *, rounds: int, seconds: int, clients: int, say: Callable[[str], None]
+) -> dict[str, list[PageResult]]:
+    """Measure each page against its floor, and the account's list against the peers."""
+    chosen, account_id = _pages(database)
+    with ExitStack() as stack:
+        rendering = stack.enter_context(serving(database, CHATPANE_KEPT_MIB="0"))
+        keeping = stack.enter_context(serving(database))
+        floor = stack.enter_context(_floor(database, chosen, rendering))
+        sides = [
+            Side(name, one) for name, one in zip(NAMES, (floor, rendering, keeping, keeping), strict=True)
+        ]
+        compared = [_compared(page, keeping) for page in chosen]
+        often: dict[str, Any] = {"rounds": rounds, "seconds": seconds, "clients": clients, "say": say}
+        against_floor = pages.measure(sides, compared, **often)
+        say("installing the peers, where they are not")
+        peers_ = [
+            Side("chatpane", rendering),
+            Side("flask-admin", stack.enter_context(_peer("flask_admin_list.py", database))),
+            Side("datasette", stack.enter_context(_peer("datasette_table.py", database))),
+        ]
+        listed = {"account_id": account_id, "_sort_desc": "at", "_size": 50, "_nocount": 1, "_nofacet": 1}
+        paths = (
+            chosen[0].path,
+            f"/admin/activity/?{urlencode({'account_id': account_id})}",
+            f"/{database.path.stem}/activity?{urlencode(listed)}",
+        )
+        against_peers = pages.measure(peers_, [Compared(chosen[0].title, paths)], **often)
+    return {"sqlite, beside the floor": against_floor, "sqlite, beside others": against_peers}
+
+
+def _pages(database: Sqlite) -> tuple[list[_Page], int]:
+    with closing(sqlite3.connect(database.path)) as connection:
+        account_id, account = connection.execute(ACCOUNT).fetchone()
+        contact_id, contact = connection.execute(CONTACT).fetchone()
+        (talk,) = connection.execute(TALK).fetchone()
+    return [
+        _Page("Chat tab of the largest account", f"/accounts/{account}/chat", OF_ACCOUNT, (account_id,)),
+        _Page("Chat tab of a contact", f"/contacts/{contact}/chat", OF_PERSON, (contact_id,)),
+        _Page("global tab", "/global/chat", OF_EVERYONE, ()),
+        _Page("detail of a conversation", f"/chat/activities/{talk}", WHOLE, (talk,)),
+        _Page("dashboard of the largest account", f"/accounts/{account}/dashboard", WEEKS, (account_id,)),
+    ], account_id
+
+
+def _compared(page: _Page, server: Server) -> Compared:
+    headers = {"If-None-Match": load.etag(server.port, page.path)}
+    return Compared(page.title, (page.path,) * len(NAMES), ({}, {}, {}, headers))
+
+
+def _floor(database: Sqlite, chosen: list[_Page], rendering: Server) -> Any:
+    told = {
+        page.path: (page.sql, page.values, load.fetch(rendering.port, page.path, {})[1].decode())
+        for page in chosen
+    }
+    with NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+        json.dump(told, file)
+    return serving(
+        database, program=(sys.executable, "-m", "tests.bench.floor_page"), CHATPANE_BENCH_FLOOR=file.name
+    )
+
+
+def _peer(script: str, database: Sqlite) -> Any:
+    return serving(database, program=peers.program(script))
