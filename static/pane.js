@@ -127,7 +127,9 @@
   /* After a swap: what was changed is said aloud, an opened detail's heading takes the focus. */
 
   document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.response?.status >= 500) return;
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
+    tries = new WeakMap();
     markOpened(document);
     if (event.detail.ctx.target === document.body) arrive();
     const { sourceElement: source, target } = event.detail.ctx;
@@ -176,31 +178,50 @@
   });
 
   /* An answer that did not come, or was our fault: a sentence with a button to try again, where the
-     answer would have stood. */
+     answer would have stood. Where it may soon be over, it is tried again by itself, ever later, a few times. */
 
-  function failed(source) {
+  const TRIES = 5;
+  const UNANSWERED = 5; // seconds until what got no answer is asked for again
+  let tries = new WeakMap(); // since anything came, by what asked
+
+  function failed(source, after = 0, answer = "") {
     const lazy = source.matches("[data-fragment]");
     const place = lazy ? source : notices();
-    if (find("[data-failure]", place)) return;
+    find("[data-failure]", place)?.remove();
     const shown = document.createElement("div");
     shown.dataset.failure = "";
     shown.append(find("#failure").content.cloneNode(true));
+    const button = find("[data-retry]", shown);
+    const said = find("[data-error]", new DOMParser().parseFromString(answer, "text/html"));
+    if (said) find("[data-error]", shown).replaceChildren(...said.childNodes, " ", button);
     if (lazy) place.replaceChildren(shown);
     else place.append(shown);
-    find("[data-retry]", shown).addEventListener("click", () => {
-      shown.remove();
-      (lazy ? find("[role=tab][aria-selected=true]") : source).focus?.();
+    button.addEventListener("click", (event) => {
+      const isMeant = event.isTrusted || shown.contains(document.activeElement);
+      if (isMeant || !lazy) shown.remove();
+      if (isMeant) (lazy ? find("[role=tab][aria-selected=true]") : source).focus?.();
       const target = source.getAttribute("hx-target") || source;
       const url = source.getAttribute("hx-get");
       if (url && (lazy || !source.isConnected)) htmx.ajax("GET", url, { source, target });
+      else if (source.matches("form")) source.requestSubmit();
       else source.click();
     });
+    const tried = (tries.get(source) || 0) + 1;
+    if (!after || tried > TRIES) return;
+    tries.set(source, tried);
+    setTimeout(() => { if (shown.isConnected) button.click(); }, after * tried * 1000);
   }
 
-  document.addEventListener("htmx:response:error", (event) => {
-    if (event.detail.ctx.response.status >= 500) failed(event.detail.ctx.sourceElement);
+  const isRead = ({ request }) => request.method === "GET"; // nothing is changed by asking twice
+
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    const { status, headers } = ctx.response;
+    if (status < 500) return;
+    failed(ctx.sourceElement, status === 503 && isRead(ctx) ? Number(headers.get("Retry-After")) : 0, ctx.text);
   });
-  document.addEventListener("htmx:error", (event) => failed(event.detail.ctx.sourceElement));
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    failed(ctx.sourceElement, isRead(ctx) ? UNANSWERED : 0);
+  });
   document.addEventListener("chatpane:failed", (event) => failed(event.target));
 
   hadChat = Boolean(find("#tab-chat"));

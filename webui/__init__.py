@@ -8,12 +8,12 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webui import assets, logs, wording
+from webui import assets, database, logs, wording
 from webui.access import adobe_keys, gate, headers, limits, oidc, trail, viewer, visitors
 from webui.access.first_party import FirstPartySessions
 from webui.access.secret import secrets_of
 from webui.config import Settings, shipped
-from webui.database import db, engine_options
+from webui.database import engine_options
 from webui.ingest import activity_types
 from webui.views import (
     chat,
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = FirstPartySessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    db.init_app(app)
+    database.init_app(app)
     compression.init_app(app)
     visitors.init_app(app, settings)
     viewer.init_app(app, settings)

@@ -2,18 +2,24 @@
 
 Everything above writes one SQL for both. Times are stored by ``UtcDateTime``; ``insert`` gives the
 dialect's INSERT with ON CONFLICT; ``chunks`` keeps lists below what a statement may bind; ``storable``
-takes out of a text what no database holds.
+takes out of a text what no database holds; ``trouble_in`` tells bad luck from a fault of ours.
 """
 
+import errno
+import os
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -21,10 +27,18 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BOUND_AT_ONCE = 5_000
-BUSY_SECONDS = 15
+BUSY_SECONDS = 15  # for another writer; htmx gives an answer up after 20
+POOL_SECONDS = 5
 HURRY_MILLISECONDS = 200
 HURRIED = "hurried"
 LARGEST_ID = 2**63 - 1
+VANISHED_AFTER = {  # some 15 seconds without a sign of PostgreSQL's machine, amid a query or between
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+TROUBLE = (OperationalError, InterfaceError, NoConnectionLeft)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -47,6 +61,18 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its database. A connection that broke after the last query spoils no answer."""
+    db.init_app(app)
+
+    @app.teardown_appcontext
+    def let_go(_error: BaseException | None) -> None:
+        try:
+            db.session.rollback()
+        except SQLAlchemyError:
+            db.session().invalidate()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -116,6 +142,21 @@ def _be_patient_again(connection: DBAPIConnection, record: ConnectionPoolEntry) 
         connection.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}")
 
 
+def trouble_in(error: BaseException) -> str | None:
+    """Return why the database or the disk cannot be used now: locked, gone, full. None for other errors.
+
+    SQLite calls a wrong statement an operational error too; that is a fault of ours, and no bad luck.
+    """
+    if isinstance(error, OSError):
+        return os.strerror(error.errno) if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    if not isinstance(error, TROUBLE):
+        return None
+    theirs = getattr(error, "orig", None) or error
+    if getattr(theirs, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return None
+    return str(theirs).strip().partition("\n")[0]
+
+
 def storable(text: str) -> str:
     """Return ``text`` as both databases can hold it: no NUL, which PostgreSQL refuses, no lone surrogate."""
     if text.isascii() and "\x00" not in text:  # most are, and a search by pattern takes far longer
@@ -155,14 +196,19 @@ def chunks(items: Sequence[_Item], size: int = BOUND_AT_ONCE) -> Iterator[Sequen
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what the engine of ``url`` is made with; errors name no values, which may be people's."""
+    """Return what the engine of ``url`` is made with; errors name no values, which may be people's.
+
+    Whatever it waits for has a bound: a connection, another writer, a server that vanished from the network.
+    """
+    always = {"hide_parameters": True, "pool_timeout": POOL_SECONDS}
     if url.startswith("sqlite"):
         # sqlite3 keeps 128 statements; an IN list of each length is one, and of thousands of values large.
         cached = {"timeout": BUSY_SECONDS, "cached_statements": 16}
-        return {"hide_parameters": True, "connect_args": cached}
+        return {**always, "connect_args": cached}
     theirs = make_url(url).query.get("options", "")
-    connect = {"connect_timeout": 5, "options": f"{theirs} -c timezone=UTC".strip()}
-    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connect}
+    options = f"-c lock_timeout={BUSY_SECONDS * 1_000} {theirs} -c timezone=UTC"
+    connect = {"connect_timeout": 5, "options": options, **VANISHED_AFTER}
+    return {**always, "pool_pre_ping": True, "connect_args": connect}
 
 
 @event.listens_for(Engine, "connect")

@@ -1,9 +1,11 @@
 """``chatpane serve`` and ``chatpane demo``: what they refuse, and what the demo prepares."""
 
+import os
 import signal
 import socket
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -59,6 +61,24 @@ def test_a_demo_serves_what_the_database_holds_until_it_is_stopped(ready):
         run.send_signal(signal.SIGTERM)
         run.communicate(timeout=20)
     assert run.returncode == 0
+
+
+def test_a_worker_that_was_killed_is_replaced_and_the_next_request_answered(ready):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ready.variables |= {"CHATPANE_DEMO": "1", "CHATPANE_WORKERS": "1"}
+    run = ready.start("serve", "--port", str(port))
+    try:
+        assert status(f"http://127.0.0.1:{port}/global") == 200
+        for worker in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split():
+            os.kill(int(worker), signal.SIGKILL)
+        began = time.monotonic()
+        assert status(f"http://127.0.0.1:{port}/global") == 200
+        assert time.monotonic() - began < 10
+    finally:
+        run.send_signal(signal.SIGTERM)
+        run.communicate(timeout=20)
 
 
 def status(url):

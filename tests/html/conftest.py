@@ -1,20 +1,26 @@
 """Fixtures of the page tests: browsers, many rows at once, and a company that has one of everything."""
 
 import contextvars
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
+from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import redis
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.conftest import batch_of, configure
+from tests.databases import skip
 from tests.html import walk
 from tests.html.pushing import TOKEN
 from tests.html.walk import Seen
@@ -176,6 +182,34 @@ def company(app: Flask, make_activities: Callable[..., list[int]]) -> Company:
     make_activities([{"at": this_week(number)} for number in range(60)], marketo_id=503)
     make_activities([{"at": this_week() - timedelta(weeks=2)}], marketo_id=509)
     return Company("001A", "003A", "00Q1", "00Q2", "00Q9", "006A", dict(zip(kinds, ids, strict=True)))
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """A running Redis."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis server of this test's own."""
+    server = shutil.which("redis-server")
+    if server is None:
+        skip("no Redis: apt-get install redis-server")
+    socket = tmp_path / "redis.sock"
+    command = [server, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        client = redis.Redis(unix_socket_path=str(socket))
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                sleep(0.05)
+        yield RedisServer(f"redis+unix://{socket}", process)
+        process.kill()
 
 
 @pytest.fixture(scope="session")

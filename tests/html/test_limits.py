@@ -1,14 +1,9 @@
 """Limits: refused attempts of an address, requests of a session; never those of an office that succeed."""
 
-import shutil
-import subprocess
-import time
 from dataclasses import replace
 
 import pytest
-import redis
 
-from tests.databases import skip
 from tests.html.conftest import browser, on_one_database
 from tests.html.entering import enter, token
 from tests.reading import one, soup
@@ -95,29 +90,9 @@ def test_the_demo_has_no_limits(settings, company):
     assert statuses(lambda: browser(demo).post("/embed", data={"token": "x"}), 5) == [400] * 5
 
 
-@pytest.fixture
-def redis_url(tmp_path):
-    """A Redis server of this test's own."""
-    server = shutil.which("redis-server")
-    if server is None:
-        skip("no Redis: apt-get install redis-server")
-    socket = tmp_path / "redis.sock"
-    command = [server, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        client = redis.Redis(unix_socket_path=str(socket))
-        for _ in range(100):
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        yield f"redis+unix://{socket}"
-        process.terminate()
-
-
-def test_with_redis_all_workers_count_together(settings, company, redis_url):
+def test_with_redis_all_workers_count_together(settings, company, redis_server):
     workers = [
-        create_app(replace(settings, demo=False, limit_refused="3 per minute", redis_url=redis_url))
+        create_app(replace(settings, demo=False, limit_refused="3 per minute", redis_url=redis_server.url))
         for _ in range(2)
     ]
     answers = [browser(workers[turn % 2]).get("/leads/00Q1").status_code for turn in range(6)]

@@ -67,7 +67,7 @@ def framing_sites(settings: Settings) -> tuple[str, ...]:
     visitor: Visitor | None = g.get("visitor")
     if request.blueprint in FIRST_PARTY and not (visitor and visitor.is_framed):
         return ()
-    allowed = g.facts.origins if "facts" in g else ()
+    allowed: tuple[str, ...] = g.get("origins", ())
     return (*allowed, demo_crm_origin()) if settings.demo else allowed
 
 

@@ -3,11 +3,12 @@
 Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
 """
 
+import logging
 from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
 import structlog
-from flask import Flask, Request, g
+from flask import Flask, Request, Response, g
 from flask_limiter import Limiter
 from limits import parse_many
 from limits.errors import StorageError
@@ -18,14 +19,17 @@ from webui.config import Settings
 
 log = structlog.get_logger()
 
+REDIS_SECONDS = 1  # more does no request wait for Redis to connect, or to answer
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Limit each session's requests, and count refused ones for ``count_refused``."""
+    bounds = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
     limiter = Limiter(
         key_func=_session_key,
         application_limits=[settings.limit_session],
         application_limits_exempt_when=lambda: _session_key() == "",
-        storage_options={"wrap_exceptions": True},
+        storage_options={"wrap_exceptions": True, **(bounds if settings.redis_url else {})},
         storage_uri=settings.redis_url or "memory://",
         key_prefix="chatpane",
         strategy="sliding-window-counter",
@@ -33,7 +37,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         swallow_errors=True,
         headers_enabled=True,
     )
+
+    @app.after_request
+    def say_when(response: Response) -> Response:
+        if "again_after" in g:  # of an answer that is no refusal; the limiter writes its own into each
+            response.headers["Retry-After"] = str(g.again_after)
+        return response
+
     limiter.init_app(app)
+    logging.getLogger("flask-limiter").addFilter(_tell_in_a_line)
     refused = parse_many(settings.limit_refused)
 
     def ask(has_share: Callable[..., bool], address: str) -> None:
@@ -54,6 +66,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.extensions["chatpane_refused"] = _unlimited if settings.demo else count
     app.extensions["chatpane_refused_before"] = _unlimited if settings.demo else check
+
+
+def _tell_in_a_line(record: logging.LogRecord) -> bool:
+    """Say that the storage does not answer; the limiter would log a traceback for each request."""
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, StorageError):
+        return True
+    log.warning("the limits' storage does not answer", error=str(error.storage_error))
+    return False
 
 
 def _unlimited(_address: str) -> None:

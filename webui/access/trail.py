@@ -9,12 +9,11 @@ from collections import OrderedDict
 
 import structlog
 from flask import Flask, current_app, request
-from sqlalchemy.exc import OperationalError
 
 from webui import audit
 from webui.access import limits
 from webui.config import Settings
-from webui.database import db, hurry
+from webui.database import TROUBLE, db, hurry
 
 log = structlog.get_logger()
 
@@ -41,6 +40,10 @@ class _Lately:
         while len(self._noted) > KEPT:
             self._noted.popitem(last=False)
         return True
+
+    def was_not_noted(self, session: str, what: str) -> None:
+        """Take back that an opening was noted: the next one is news."""
+        self._noted.pop((session, what), None)
 
     def tidy(self) -> None:
         """Take away lines that are too old, once a day, in the caller's transaction."""
@@ -70,7 +73,11 @@ def opened(session: str, viewer: str, what: str) -> None:
     """Note that a viewer opened ``what`` by one of their sessions. Commits, if it is news."""
     if _lately().is_news(session, what):
         audit.note(audit.OPENED, what, viewer=viewer, address=request.remote_addr)
-        db.session.commit()
+        try:
+            db.session.commit()
+        except BaseException:
+            _lately().was_not_noted(session, what)
+            raise
 
 
 def exported(viewer: str, what: str) -> None:
@@ -99,6 +106,6 @@ def refused(viewer: str | None, why: str) -> None:
         _lately().tidy()
         audit.note(audit.REFUSED, request.path, viewer=viewer, why=why, address=request.remote_addr)
         db.session.commit()
-    except OperationalError:
+    except TROUBLE:
         db.session.rollback()
-        log.warning("a refusal was not noted in the trail: the database is busy", why=why)
+        log.warning("a refusal was not noted in the trail: the database cannot be used now", why=why)

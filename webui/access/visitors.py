@@ -27,6 +27,8 @@ HEADER = "X-Pane"
 FIELD = "pane"
 PANE_COOKIE = "__Host-pane"
 
+ORIGINS = "chatpane_origins"  # of the app, so of a process
+
 IN_PAGE = "page"
 IN_FRAME = "frame's cookie"
 SIGNED_IN = "sign-in"
@@ -34,7 +36,8 @@ IN_DEMO = "demo"
 
 HOOKS = ("hooks.challenge", "hooks.adobe_events", "hooks.marketo_activities")  # their bodies are no forms
 WATCHING = ("chat.news.of_record", "chat.news.of_everyone")  # asked by a script, and so no use of a session
-UNREAD = ("static", "health.healthz", "health.readyz", *HOOKS)
+PAGE_FILES = ("static", "page_files.script", "page_files.stylesheet")  # there without a database, too
+UNREAD = (*PAGE_FILES, "health.healthz", "health.readyz", *HOOKS)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         g.session_is_over = False
         if request.endpoint in UNREAD:
             return
+        g.origins = app.extensions.get(ORIGINS, ())  # those known last: what fails is said in a frame, too
         g.facts = facts()  # before what it vouches for: an ETag must not be newer than the content
+        g.origins = app.extensions[ORIGINS] = g.facts.origins
         g.visitors = list(_visitors(sessions, settings))
 
     @app.after_request

@@ -7,13 +7,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from webui.access import oidc
+from webui.access import oidc, viewer
 from webui.access.gate import Forbidden, NoSession
+from webui.access.grants import Look
 from webui.access.policy import OneActivity, OneRecord
+from webui.database import trouble_in
 from webui.views.fragments import uncached, wants_fragment
 
 log = structlog.get_logger()
 
+AGAIN_AFTER = 5  # seconds
 LISTS = ("/chat", "/dashboard")  # ends of addresses that lead somewhere without their parameters, too
 
 
@@ -146,8 +149,26 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
+        trouble = trouble_in(error)
+        if trouble is not None:
+            log.error("the database or the disk cannot be used now", endpoint=request.endpoint, error=trouble)
+            return bad_luck()
         log.error("request failed", path=request.path, endpoint=request.endpoint, exc_info=error)
         return failure(500, *_sentences(500))
+
+
+def bad_luck() -> Response:
+    """Return the answer while the database cannot be used, which is asked for again by itself.
+
+    ``pane.js`` asks for a part again, the browser for a page. A way in is no address to ask again: the
+    site that frames the page brings a new link.
+    """
+    is_way_in = request.blueprint == "embed"
+    response = failure(503, *_sentences(503), needs_link=is_way_in)
+    g.again_after = AGAIN_AFTER
+    if request.method == "GET" and not (is_way_in or wants_fragment()):
+        response.headers["Refresh"] = str(AGAIN_AFTER)
+    return response
 
 
 def failure(
@@ -179,11 +200,17 @@ _SENTENCES = {
     ),
     413: (lazy_gettext("That is too large to be sent."), lazy_gettext("Send less.")),
     429: (lazy_gettext("That was too much at once."), lazy_gettext("Wait a minute, then try again.")),
+    503: (
+        lazy_gettext("The data cannot be reached right now."),
+        lazy_gettext("That is most often over within a minute. Try again in a moment."),
+    ),
 }
 _OUR_FAULT = lazy_gettext("Something went wrong on our side."), lazy_gettext("Try again in a moment.")
 _THEIR_FAULT = lazy_gettext("The request could not be understood."), lazy_gettext("Go back and try again.")
 
 
 def _sentences(code: int) -> tuple[str, str]:
+    if "words" not in g:  # it failed before it was settled who asks
+        viewer.settle(current_app.extensions["chatpane"], Look())
     sentence, next_step = _SENTENCES.get(code, _OUR_FAULT if code >= 500 else _THEIR_FAULT)
     return str(sentence), str(next_step)

@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from webui.access import adobe_signature, limits, trail
 from webui.access.adobe_keys import KeyUnavailable, adobe_keys
 from webui.config import in_force
-from webui.database import db
+from webui.database import db, trouble_in
 from webui.ingest import activity_types, adobe_io, deliveries, marketo_push
 from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import Batch
@@ -181,7 +181,9 @@ def _stored(parse: Callable[[TypeMap], Batch]) -> Response:
         raise
     except Exception as error:  # whatever it is, the sender has the delivery and will bring it again
         db.session.rollback()
-        log.error("a delivery was not stored", endpoint=request.endpoint, exc_info=error)
+        trouble = trouble_in(error)
+        why = {"exc_info": error} if trouble is None else {"error": trouble}
+        log.error("a delivery was not stored", endpoint=request.endpoint, **why)
         raise _Refused(503, "The delivery could not be stored now.") from None
     return _uncached(jsonify(_told(counts)))
 
