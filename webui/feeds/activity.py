@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 
 from webui.database import db
 from webui.feeds import talks
@@ -60,6 +60,35 @@ _DETAIL = [column for column in ActivityDetail.__table__.columns if column.name 
 _TALK = [column for column in Conversation.__table__.columns if column.name != "activity_id"]
 
 
+_WHOLE = (
+    select(
+        Activity.id,
+        Activity.type_key,
+        Activity.at,
+        Activity.status,
+        Activity.marketo_id,
+        Activity.person_id,
+        Activity.dialogue_id,
+        Dialogue.name.label("dialogue_name"),
+        Person.kind.label("person_kind"),
+        named_crm_id().label("person_crm_id"),
+        Person.name.label("person_name"),
+        Account.crm_id.label("account_crm_id"),
+        Account.name.label("account_name"),
+        MarketoLead.converted_from,
+        *_DETAIL,
+        *_TALK,
+    )
+    .join(Person, Person.id == Activity.person_id)
+    .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+    .outerjoin(Conversation, Conversation.activity_id == Activity.id)
+    .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+    .outerjoin(Account, Account.id == Activity.account_id)
+    .outerjoin(MarketoLead, MarketoLead.marketo_id == Activity.marketo_id)
+    .where(Activity.id == bindparam("id", type_=BigInteger))
+)
+
+
 def find_within(scope: Scope, id_: int) -> Whole | None:
     """Return an activity if it is one of a scope's, or None."""
     listed = select(Activity.id).where(Activity.id == id_, *within(scope))
@@ -68,33 +97,7 @@ def find_within(scope: Scope, id_: int) -> Whole | None:
 
 def find(id_: int) -> Whole | None:
     """Return an activity of a known person, or None; at most three statements."""
-    row = db.session.execute(
-        select(
-            Activity.id,
-            Activity.type_key,
-            Activity.at,
-            Activity.status,
-            Activity.marketo_id,
-            Activity.person_id,
-            Activity.dialogue_id,
-            Dialogue.name.label("dialogue_name"),
-            Person.kind.label("person_kind"),
-            named_crm_id().label("person_crm_id"),
-            Person.name.label("person_name"),
-            Account.crm_id.label("account_crm_id"),
-            Account.name.label("account_name"),
-            MarketoLead.converted_from,
-            *_DETAIL,
-            *_TALK,
-        )
-        .join(Person, Person.id == Activity.person_id)
-        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
-        .outerjoin(Conversation, Conversation.activity_id == Activity.id)
-        .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-        .outerjoin(Account, Account.id == Activity.account_id)
-        .outerjoin(MarketoLead, MarketoLead.marketo_id == Activity.marketo_id)
-        .where(Activity.id == id_)
-    ).one_or_none()
+    row = db.session.connection().execute(_WHOLE, {"id": id_}).one_or_none()
     if row is None:
         return None
     found = dict(row._mapping)

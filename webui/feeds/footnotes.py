@@ -55,6 +55,12 @@ class Since(NamedTuple):
     kept: datetime
 
 
+_IS_LINKED = select(exists().where(MarketoLead.person_id == bindparam("person")))
+_STRANGERS = select(func.count(OpportunityRole.person_crm_id.distinct())).where(
+    OpportunityRole.opportunity_id == bindparam("opportunity"), OpportunityRole.person_id.is_(None)
+)
+
+
 def of_record(record: Record, shows_account: bool, since: Since) -> tuple[Note, ...]:
     """Return the notes of a record's lists. Cost: three to five statements.
 
@@ -63,16 +69,14 @@ def of_record(record: Record, shows_account: bool, since: Since) -> tuple[Note, 
     notes = [*_of_all(record.scope, since)]
     match record.scope:
         case OfPerson(person_id):
-            if not db.session.scalar(select(exists().where(MarketoLead.person_id == person_id))):
+            if not db.session.connection().execute(_IS_LINKED, {"person": person_id}).scalar_one():
                 notes.append(Note(UNLINKED, 1))
             if record.account_id is not None and not shows_account:
                 others = weeks.total(OfAccount(record.account_id)) - weeks.total(record.scope)
                 notes.append(Note(NOT_OPEN, others))
         case OfOpportunity(opportunity_id):
-            strangers = select(func.count(OpportunityRole.person_crm_id.distinct())).where(
-                OpportunityRole.opportunity_id == opportunity_id, OpportunityRole.person_id.is_(None)
-            )
-            notes.append(Note(UNKNOWN_PEOPLE, db.session.execute(strangers).scalar_one()))
+            strangers = db.session.connection().execute(_STRANGERS, {"opportunity": opportunity_id})
+            notes.append(Note(UNKNOWN_PEOPLE, strangers.scalar_one()))
     return tuple(note for note in notes if note.number > 0)
 
 

@@ -98,14 +98,17 @@ def is_read(source: str) -> bool:
     return source not in (*PUSHED, "files")
 
 
+_STATES = select(SourceState.source, SourceState.succeeded_at, SourceState.error)
+
+
 def freshness(settings: Settings, now: datetime | None = None) -> Freshness | None:
     """Return how fresh the data are, None before any source has brought or tried anything.
 
     Cost: one statement, a row for each source.
     """
     now = now or datetime.now(UTC)
-    columns = (SourceState.source, SourceState.succeeded_at, SourceState.error)
-    rows = {row.source: row for row in db.session.execute(select(*columns)) if row.source in SOURCES}
+    states = db.session.connection().execute(_STATES)
+    rows = {row.source: row for row in states if row.source in SOURCES}
     late = tuple(
         LateSource(source, is_read(source), rows[source].succeeded_at)
         for source in SOURCES

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, String, bindparam, case, func, select
 
 from webui.database import db
 from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope
@@ -41,17 +41,47 @@ def named_crm_id() -> ColumnElement[str | None]:
     return case((Person.is_nameless.is_(False), Person.crm_id))
 
 
+_CRM_ID = bindparam("crm_id", type_=String)
+_PERSON = (
+    select(Person.id, Person.name, Person.email, Person.owner, Account.id, Account.crm_id, Account.name)
+    .outerjoin(Account, Account.id == Person.account_id)
+    .where(
+        Person.kind == bindparam("kind", type_=String),
+        Person.crm_id == _CRM_ID,
+        Person.is_nameless.is_(False),
+    )
+)
+_ACCOUNT = select(
+    Account.id,
+    Account.name,
+    select(func.count())
+    .where(Person.account_id == Account.id, Person.is_nameless.is_(False))
+    .scalar_subquery(),
+).where(Account.crm_id == _CRM_ID)
+_OPPORTUNITY = (
+    select(
+        Opportunity.id,
+        Opportunity.name,
+        Account.crm_id,
+        Account.name,
+        select(func.count(OpportunityRole.person_id.distinct()))
+        .join(Person, Person.id == OpportunityRole.person_id)
+        .where(OpportunityRole.opportunity_id == Opportunity.id, Person.is_nameless.is_(False))
+        .scalar_subquery(),
+    )
+    .outerjoin(Account, Account.id == Opportunity.account_id)
+    .where(Opportunity.crm_id == _CRM_ID)
+)
+
+
 def find(panel: str, crm_id: str) -> Record | None:
     """Return the record that a panel's URL names, or None."""
     if panel == "accounts":
         return _account(crm_id)
     if panel == "opportunities":
         return _opportunity(crm_id)
-    row = db.session.execute(
-        select(Person.id, Person.name, Person.email, Person.owner, Account.id, Account.crm_id, Account.name)
-        .outerjoin(Account, Account.id == Person.account_id)
-        .where(Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id, Person.is_nameless.is_(False))
-    ).one_or_none()
+    named = {"kind": PERSON_KINDS[panel], "crm_id": crm_id}
+    row = db.session.connection().execute(_PERSON, named).one_or_none()
     if row is None:
         return None
     id_, name, email, owner, account_id, account_crm_id, account_name = row
@@ -95,11 +125,7 @@ def was_deleted(panel: str, crm_id: str) -> bool:
 
 
 def _account(crm_id: str) -> Record | None:
-    contacts_of = (Person.account_id == Account.id, Person.is_nameless.is_(False))
-    people = select(func.count()).where(*contacts_of).scalar_subquery()
-    row = db.session.execute(
-        select(Account.id, Account.name, people).where(Account.crm_id == crm_id)
-    ).one_or_none()
+    row = db.session.connection().execute(_ACCOUNT, {"crm_id": crm_id}).one_or_none()
     if row is None:
         return None
     id_, name, contacts = row
@@ -107,17 +133,7 @@ def _account(crm_id: str) -> Record | None:
 
 
 def _opportunity(crm_id: str) -> Record | None:
-    people = (
-        select(func.count(OpportunityRole.person_id.distinct()))
-        .join(Person, Person.id == OpportunityRole.person_id)
-        .where(OpportunityRole.opportunity_id == Opportunity.id, Person.is_nameless.is_(False))
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(Opportunity.id, Opportunity.name, Account.crm_id, Account.name, people)
-        .outerjoin(Account, Account.id == Opportunity.account_id)
-        .where(Opportunity.crm_id == crm_id)
-    ).one_or_none()
+    row = db.session.connection().execute(_OPPORTUNITY, {"crm_id": crm_id}).one_or_none()
     if row is None:
         return None
     id_, name, account_crm_id, account_name, people_count = row

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import BigInteger, Select, bindparam, select, tuple_
 
 from webui.database import db
 from webui.models import Activity, Conversation
@@ -24,18 +25,27 @@ def beside(person_id: int, at: datetime, id_: int, *, later: bool) -> Talk | Non
 
     Cost: one narrow statement that walks ix_activity_person_at from there.
     """
-    place, here = tuple_(Activity.at, Activity.id), (at, id_)
+    here = {"person": person_id, "at": at, "id": id_}
+    row = db.session.connection().execute(_LATER if later else _EARLIER, here).first()
+    return Talk(*row) if row else None
+
+
+def _beside(*, later: bool) -> Select[*tuple[Any, ...]]:
+    place = tuple_(Activity.at, Activity.id)
+    here = tuple_(bindparam("at", type_=Activity.at.type), bindparam("id", type_=BigInteger))
     order = (Activity.at, Activity.id) if later else (Activity.at.desc(), Activity.id.desc())
-    row = db.session.execute(
+    return (
         select(Activity.id, Activity.type_key, Activity.at)
         .join(Conversation, Conversation.activity_id == Activity.id)
         .where(
-            Activity.person_id == person_id,
+            Activity.person_id == bindparam("person"),
             place > here if later else place < here,
             Activity.type_key.in_(TALKS),
             Conversation.transcript.is_not(None),
         )
         .order_by(*order)
         .limit(1)
-    ).first()
-    return Talk(*row) if row else None
+    )
+
+
+_LATER, _EARLIER = _beside(later=True), _beside(later=False)

@@ -45,11 +45,14 @@ def total(scope: Scope) -> int:
     return int(read(_total(scope), scope).scalar_one())
 
 
+_OTHERS = select(func.coalesce(func.sum(InstallationWeek.count), 0)).where(
+    InstallationWeek.type_key.not_in(bindparam("keys", expanding=True))
+)
+
+
 def total_of_others(type_keys: Sequence[str]) -> int:
     """Return how many activities of everyone's are of other types than these."""
-    model = InstallationWeek
-    others = select(func.coalesce(func.sum(model.count), 0)).where(model.type_key.not_in(type_keys))
-    return int(db.session.execute(others).scalar_one())
+    return int(db.session.connection().execute(_OTHERS, {"keys": list(type_keys)}).scalar_one())
 
 
 def by_type(scope: Scope) -> dict[str, int]:
