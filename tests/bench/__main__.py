@@ -113,7 +113,8 @@ def _pages(backend: str, activities: int, quick: bool, say: Say) -> list[PageRes
     try:
         with ExitStack() as stack:
             served = [
-                Side(name, stack.enter_context(serving(one))) for name, one in zip(names, sides, strict=True)
+                Side(name, stack.enter_context(serving(one, CHATPANE_KEPT_MIB="0")))
+                for name, one in zip(names, sides, strict=True)
             ]
             return pages.measure(served, chosen, **_how_often(quick), clients=CLIENTS, say=say)
     finally:
