@@ -129,10 +129,10 @@
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.response?.status >= 500) return;
     for (const failed of notices().querySelectorAll("[data-failure]")) failed.remove();
-    tries = new WeakMap();
-    markOpened(document);
-    if (event.detail.ctx.target === document.body) arrive();
     const { sourceElement: source, target } = event.detail.ctx;
+    if (source) tries.delete(source);
+    markOpened(document);
+    if (target === document.body) arrive();
     const said = target?.id?.startsWith("fragment-") && find("[data-said]", target);
     if (said) say(said.textContent.trim());
     if (leads && target?.id === "fragment-chat") showWhereItLed(target);
@@ -182,7 +182,7 @@
 
   const TRIES = 5;
   const UNANSWERED = 5; // seconds until what got no answer is asked for again
-  let tries = new WeakMap(); // since anything came, by what asked
+  const tries = new WeakMap(); // since an answer came, by what asked
 
   function failed(source, after = 0, answer = "") {
     const lazy = source.matches("[data-fragment]");

@@ -74,8 +74,11 @@ def database_url(value: str) -> str:
         if value.startswith(short):
             value = "postgresql+psycopg://" + value.removeprefix(short)
     try:
-        if value and not make_url(value).drivername.startswith(("postgresql+psycopg", "sqlite")):
+        url = make_url(value or "sqlite:///default")
+        if not url.drivername.startswith(("postgresql+psycopg", "sqlite")):
             raise ValueError(value)
+        if url.drivername.startswith("sqlite") and url.database in (None, "", ":memory:"):
+            raise ValueError(value)  # each process, and each thread, would have one of its own
     except (ArgumentError, ValueError):
         raise ValueError("write postgresql://user@host/database, or sqlite:////path/to/file") from None
     return value

@@ -213,3 +213,12 @@ def test_an_error_of_ours_is_a_sentence_too_and_tells_no_secret(settings, tmp_pa
 def test_a_file_that_is_none_of_ours_is_not_found(client):
     for path in ("/static/nothing.css", "/static/../wsgi.py", "/static/%2e%2e/wsgi.py", "/favicon"):
         assert one(soup(client.get(path), 404), "[data-error]")
+
+
+def test_bytes_that_are_no_text_in_an_address_are_no_fault_of_ours(client, company):
+    for headers in ({}, HTMX):
+        answer = client.get(
+            "/leads/00Q1/chat", headers=headers, environ_overrides={"QUERY_STRING": "q=\xff\xfe&x=%ff"}
+        )
+        assert answer.status_code == 200
+        assert soup(answer).select("[data-empty]")

@@ -118,3 +118,11 @@ def test_only_as_much_is_kept_as_there_is_room_for(settings, company):
     with statements() as run:
         asked.get(CHATS[0], headers=HTMX)
     assert len(selects(run)) > 1
+
+
+def test_an_address_that_was_made_up_long_is_not_kept(client, company):
+    path = f"{CHATS[0]}?unknown={'x' * 600}"
+    client.get(path, headers=HTMX)
+    with statements() as run:
+        client.get(path, headers=HTMX)
+    assert len(selects(run)) > 1

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from string import printable
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import update
@@ -69,6 +71,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def recognise() -> None:
+        if not request.query_string.isascii():  # as browsers would have sent it: Werkzeug reads none else
+            request.query_string = quote(request.query_string, safe=printable).encode()
         g.visitors = []
         g.session_is_over = False
         if request.endpoint in UNREAD:
@@ -157,6 +161,8 @@ def _renew(sessions: Sessions, visitor: Visitor, session: Session, response: Res
         return
     if visitor.way == IN_PAGE:
         response.headers[HEADER] = sessions.write(PAGE, renewed)
+        response.headers["Cache-Control"] = "no-store"  # though it was not due when the answer was made
+        response.headers.pop("ETag", None)
     else:
         g.session_to_keep = (PANE_COOKIE if visitor.way == IN_FRAME else admin_cookie(), renewed)
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from webui.cli.stopping import Stop, Stopped
 from webui.cli.times import before_option
+from webui.database import TROUBLE, trouble_in
 from webui.ingest import prune as pruning
 from webui.wording import utc
 
@@ -49,8 +49,11 @@ def prune(context: click.Context, before: datetime, dry_run: bool, yes: bool) ->
             stop.sleep(pruning.REST)
     except Stopped:
         failure = "stopped"
-    except OperationalError as error:
-        failure = f"Error: the database cannot be used: {error.orig}"
+    except TROUBLE as error:
+        reason = trouble_in(error)
+        if reason is None:
+            raise
+        failure = f"Error: the database cannot be used: {reason}"
     if failure:
         click.echo(f"{failure}; the next prune goes on from here", err=True)
     click.echo(f"pruned: {pruned}")

@@ -166,7 +166,8 @@ def bad_luck() -> Response:
     is_way_in = request.blueprint == "embed"
     response = failure(503, *_sentences(503), needs_link=is_way_in)
     g.again_after = AGAIN_AFTER
-    if request.method == "GET" and not (is_way_in or wants_fragment()):
+    is_once = is_way_in or request.blueprint == "sign_in"
+    if request.method == "GET" and not (is_once or wants_fragment()):
         response.headers["Refresh"] = str(AGAIN_AFTER)
     return response
 

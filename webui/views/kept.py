@@ -24,6 +24,7 @@ from webui.views.fragments import wants_fragment
 
 FRESH = 60.0
 OVERHEAD = 2_000  # bytes: of headers, key and the objects around them
+LONGEST_URL = 500  # characters: a longer one was made up, or will hardly be asked for again
 
 View = Callable[..., Response]
 Key = tuple[Any, ...]
@@ -102,7 +103,7 @@ def kept(view: View) -> View:
         found = memory.find(key)
         if found is None:
             response = view(**named)
-            if response.status_code != 200 or g.get("sessions_in_page"):
+            if response.status_code != 200 or g.get("sessions_in_page") or len(key[0]) > LONGEST_URL:
                 return response
             found = Kept(response)
             memory.keep(key, found)
