@@ -111,6 +111,7 @@
     const total = find("[data-total]", answer);
     const isShown = from.matches("#fragment-chat *");
     renew(answer);
+    renewDashboard();
     if (!link || (told && !count)) return;
     if (!isShown) {
       unseen += count;
@@ -141,6 +142,17 @@
       else find("#notices")?.before(now);
       htmx.process(now);
     }
+  }
+
+  /* A dashboard that is looked at and that nobody is in is read anew, as it was chosen. */
+
+  function renewDashboard() {
+    const dashboard = find("#fragment-dashboard");
+    const panel = dashboard?.closest("[role=tabpanel]");
+    if (!panel || panel.hidden || find(".skeleton", dashboard)) return;
+    if (dashboard.contains(document.activeElement) || find("[data-activity-detail]", dashboard)) return;
+    const chosen = location.pathname === panel.dataset.url ? location.search : "";
+    htmx.ajax("GET", panel.dataset.url + chosen, { source: dashboard, target: "#fragment-dashboard" });
   }
 
   const shown = (row) => find(`#fragment-chat tr[data-activity="${row.dataset.activity}"]`);

@@ -129,19 +129,36 @@ def test_nothing_moves_while_a_detail_is_read_and_a_link_shows_it_later(watch, c
     expect(rows(page).first).to_contain_text("Just now")
 
 
-def test_the_dashboards_reader_learns_of_it_by_the_title_and_a_number_on_the_tab(watch, chat):
+def test_the_dashboards_reader_sees_it_counted_and_listed_and_a_number_on_the_tab(watch, chat):
     page = watch(FIRST["leads"])
     expect(page.locator("table[data-grid]")).to_be_visible()
+    before = int(page.locator("[data-summary=chat]").inner_text())
 
     chat()
     page.clock.run_for(WITHIN)
 
+    expect(page.locator("[data-summary=chat]")).to_have_text(str(before + 1))
+    expect(page.locator("[data-weekly-list] li").first).to_contain_text("Just now")
     expect(page.locator("#tab-chat .tab-badge")).to_have_text("1")
     expect(page).to_have_title(re.compile(r"^\(1\) "))
     page.get_by_role("tab", name="Chat").click()
     expect(rows(page).first).to_contain_text("Just now")
     page.clock.run_for(WITHIN)
     expect(page.locator(".tab-badge")).to_have_count(0)
+
+
+def test_a_dashboard_in_which_a_detail_is_read_stays_as_it_is(watch, chat):
+    page = watch(FIRST["leads"])
+    page.locator("[data-weekly-list] a[data-detail]").first.click()
+    expect(page.locator("[data-activity-detail]")).to_be_visible()
+    before = page.locator("[data-summary=chat]").inner_text()
+
+    chat()
+    page.clock.run_for(WITHIN)
+
+    expect(page.locator("#tab-chat .tab-badge")).to_have_text("1")
+    expect(page.locator("[data-activity-detail]")).to_be_visible()
+    expect(page.locator("[data-summary=chat]")).to_have_text(before)
 
 
 def test_a_list_that_is_filtered_only_says_so(watch, chat):
