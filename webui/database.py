@@ -30,6 +30,7 @@ BOUND_AT_ONCE = 5_000
 BUSY_SECONDS = 15  # for another writer; htmx gives an answer up after 20
 POOL_SECONDS = 5
 HURRY_MILLISECONDS = 200
+LARGEST_MAP = 2**31 - 65_536  # bytes: the most that SQLite maps
 HURRIED = "hurried"
 LARGEST_ID = 2**63 - 1
 VANISHED_AFTER = {  # some 15 seconds without a sign of PostgreSQL's machine, amid a query or between
@@ -223,4 +224,20 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def map_files() -> None:
+    """Let connections made from now on read SQLite's file where the system keeps it, without copying.
+
+    For a process that serves: it reads a page here and there of a file far larger than SQLite's own memory.
+    What is mapped counts as the process's memory, though the system takes it back whenever it needs it.
+    """
+    event.listen(Engine, "connect", _map_sqlite)
+
+
+def _map_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA mmap_size = {LARGEST_MAP}")
         cursor.close()

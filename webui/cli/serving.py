@@ -17,7 +17,7 @@ from webui.cli.imports import import_files
 from webui.cli.keys import settle_keys
 from webui.cli.worker import BufferingWorker
 from webui.config import Settings, shipped
-from webui.database import db
+from webui.database import db, map_files
 from webui.feeds.records import none_are_there
 from webui.installation import note_demo
 from webui.operational_settings import shown
@@ -134,6 +134,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     settle_keys(settings)
     db.session.remove()
     db.engine.dispose()  # no transaction stays open while the workers serve
+    map_files()
     options = {
         "bind": _bound(host, port),
         "workers": settings.workers,

@@ -5,7 +5,7 @@ tell the types alone, and only while nothing else is filtered; the other choices
 number.
 """
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,22 +47,20 @@ def _counted(scope: Scope, wanted: Filter) -> Facets:
     counted = _all_kinds(scope) if apart == ALL else _kinds(scope, apart)
     rows = read(counted, scope).all()
 
-    def fits(row: Any, *, but: str) -> bool:
-        type_key, status, dialogue, _count = row
-        return (
-            (but == "types" or not wanted.types or type_key in wanted.types)
-            and (but == "statuses" or not wanted.statuses or status in wanted.statuses)
-            and (but == "dialogues" or wanted.dialogue is None or dialogue == wanted.dialogue)
-        )
-
-    def summed(place: int, of: str) -> Callable[[str], int]:
-        return lambda key: sum(row[3] for row in rows if row[place] == key and fits(row, but=of))
-
-    types, statuses, dialogues = summed(0, "types"), summed(1, "statuses"), summed(2, "dialogues")
+    types, statuses, dialogues = Counter[str](), Counter[str](), Counter[str]()
+    for type_key, status, dialogue, count in rows:
+        is_of_type = not wanted.types or type_key in wanted.types
+        has_status = not wanted.statuses or status in wanted.statuses
+        is_in_dialogue = wanted.dialogue is None or dialogue == wanted.dialogue
+        # A choice counts under the other filters, not under its own.
+        types[type_key] += count if has_status and is_in_dialogue else 0
+        statuses[status] += count if is_of_type and is_in_dialogue else 0
+        dialogues[dialogue] += count if is_of_type and has_status else 0
+    names = sorted(name for name in dialogues if name)[:MOST_DIALOGUES]
     return Facets(
-        {key: types(key) for key in types_of(scope)},
-        {key: statuses(key) for key in _statuses(scope)},
-        {name: dialogues(name) for name in sorted({row[2] for row in rows if row[2]})[:MOST_DIALOGUES]},
+        {key: types[key] for key in types_of(scope)},
+        {key: statuses[key] for key in _statuses(scope)},
+        {name: dialogues[name] for name in names},
     )
 
 
