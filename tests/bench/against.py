@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.bench import load, pages, peers
+from tests.bench.data import DATA
 from tests.bench.databases import Sqlite
 from tests.bench.pages import PageResult, Side
 from tests.bench.records import Compared
@@ -114,10 +114,10 @@ def _floor(database: Sqlite, chosen: list[_Page], rendering: Server) -> Any:
         page.path: (page.sql, page.values, load.fetch(rendering.port, page.path, {})[1].decode())
         for page in chosen
     }
-    with NamedTemporaryFile("w", suffix=".json", delete=False) as file:
-        json.dump(told, file)
+    asked = DATA / "floor.json"
+    asked.write_text(json.dumps(told))
     return serving(
-        database, program=(sys.executable, "-m", "tests.bench.floor_page"), CHATPANE_BENCH_FLOOR=file.name
+        database, program=(sys.executable, "-m", "tests.bench.floor_page"), CHATPANE_BENCH_FLOOR=str(asked)
     )
 
 
