@@ -42,7 +42,7 @@ format: install ## Format the code
 bench: install ## Measure pages and imports; prints tables, writes JSON
 	$(BIN)/python -m tests.bench
 
-bench-quick: install ## The same in two minutes, on fewer rows
+bench-quick: install ## The same in four minutes, on fewer rows
 	$(BIN)/python -m tests.bench --quick
 
 screenshots: install ## Make the pictures, all in build/ and the best in docs/ (ARGS=--accept: those compared)

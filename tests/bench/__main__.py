@@ -39,7 +39,7 @@ WIDE = 150
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help=f"{SMALL:,} activities and few rounds: two minutes.")
+@click.option("--quick", is_flag=True, help=f"{SMALL:,} activities and few rounds: four minutes.")
 @click.option("--activities", type=click.IntRange(20_000), help=f"How many to generate [default: {LARGE:,}].")
 @click.option(
     "--database", "wanted", type=click.Choice([*BACKENDS, "both"]), default="sqlite", show_default=True

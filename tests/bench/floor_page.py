@@ -48,7 +48,7 @@ class Floor:
         return connection
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, port: str) -> None:
         self._port = port
         super().__init__()

@@ -48,12 +48,17 @@ def test_the_demo_loads_whole_within_the_last_day_with_the_switch_on_and_once(ch
     assert (rejected, row.chat_enabled, row.package_version) == (0, True, "2.4.0")
 
 
-def test_a_demo_serves_what_the_database_holds_until_it_is_stopped(ready):
+def serving(ready):
+    """Serve by one worker, as a demo; return the process and the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     ready.variables |= {"CHATPANE_DEMO": "1", "CHATPANE_WORKERS": "1"}
-    run = ready.start("serve", "--port", str(port))
+    return ready.start("serve", "--port", str(port)), port
+
+
+def test_a_demo_serves_what_the_database_holds_until_it_is_stopped(ready):
+    run, port = serving(ready)
     try:
         assert status(f"http://127.0.0.1:{port}/healthz") == 200
         assert status(f"http://127.0.0.1:{port}/config") == 200
@@ -64,11 +69,7 @@ def test_a_demo_serves_what_the_database_holds_until_it_is_stopped(ready):
 
 
 def test_a_worker_that_was_killed_is_replaced_and_the_next_request_answered(ready):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    ready.variables |= {"CHATPANE_DEMO": "1", "CHATPANE_WORKERS": "1"}
-    run = ready.start("serve", "--port", str(port))
+    run, port = serving(ready)
     try:
         assert status(f"http://127.0.0.1:{port}/global") == 200
         for worker in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split():

@@ -57,8 +57,8 @@ def built_once(build: Callable[[Any], S]) -> Callable[[Scope], S]:
 
 def read(statement: Select[*tuple[Any, ...]], scope: Scope, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Execute a statement that was built for the scope's kind, with its id and further values."""
-    bound = {**values, ID: id_} if (id_ := next(iter(scope), None)) is not None else values
-    return db.session.connection().execute(statement, bound)
+    whose = dict(zip((ID,), scope, strict=False))  # everyone's have none
+    return db.session.connection().execute(statement, {**values, **whose})
 
 
 def bound_id(id_: int) -> ColumnElement[int]:

@@ -43,13 +43,12 @@ def lines(rows: Sequence[Row]) -> list[Line]:
         whose = row[4:]
         if whose not in names:
             names[whose] = _names(row)
-        type_words = wording.type_label(row.type_key), wording.icon(row.type_key)
         found.append(
             Line(
                 row.id,
                 row.type_key,
-                type_words[1],
-                type_words[0],
+                wording.icon(row.type_key),
+                wording.type_label(row.type_key),
                 row.dialogue_name or "–",
                 *moment,
                 *names[whose],
