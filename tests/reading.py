@@ -7,9 +7,14 @@ HTMX = {"HX-Request": "true"}
 
 
 def soup(response: TestResponse, status: int = 200) -> BeautifulSoup:
-    """Return the parsed body of an answer that must have ``status``."""
+    """Return the parsed body of an answer that must have ``status``; ``source`` is its markup as it came."""
     assert response.status_code == status, response.get_data(as_text=True)[:2000]
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+    source = response.get_data(as_text=True)
+    page = BeautifulSoup(source, "html.parser")
+    page.source = source
+    for template in page.find_all("template"):  # its content is none of the page's; older parsers count it
+        template.clear()
+    return page
 
 
 def one(node: Tag, css: str) -> Tag:
