@@ -42,11 +42,12 @@ def test_before_any_source_there_is_nothing_to_say(bare_app, settings):
     assert [one.state for one in health.sources(settings)] == ["off", "off", "off", "waiting"]
 
 
-def test_the_data_are_as_of_the_newest_success_of_any_source(settings, told):
+def test_the_data_are_as_of_the_minute_of_the_newest_success_of_any_source(settings, told):
     told("files", succeeded_at=NOW - timedelta(hours=3))
     told("adobe-io", succeeded_at=NOW - timedelta(hours=1))
 
-    assert health.freshness(settings, NOW).as_of == NOW - timedelta(hours=1)
+    minute = (NOW - timedelta(hours=1)).replace(second=0, microsecond=0)
+    assert health.freshness(settings, NOW).as_of == minute
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(59, False), (61, True)])

@@ -75,7 +75,7 @@ class LateSource:
 
 @dataclass(frozen=True)
 class Freshness:
-    """As of when the data are, and which sources are late."""
+    """As of which minute the data are, and which sources are late."""
 
     as_of: datetime | None
     late: tuple[LateSource, ...]
@@ -115,7 +115,8 @@ def freshness(settings: Settings, now: datetime | None = None) -> Freshness | No
         if source in rows and _is_late(source, rows[source].succeeded_at, rows[source].error, settings, now)
     )
     as_of = max((row.succeeded_at for row in rows.values() if row.succeeded_at), default=None)
-    return Freshness(as_of, late) if as_of or late else None
+    minute = as_of.replace(second=0, microsecond=0) if as_of else None  # as pages say it; seconds always pass
+    return Freshness(minute, late) if as_of or late else None
 
 
 def sources(settings: Settings, now: datetime | None = None) -> tuple[SourceHealth, ...]:

@@ -21,6 +21,7 @@ from webui.ingest.activity_updates import CONVERSATION, DETAIL, DialogueKey, Ite
 from webui.ingest.attribution import Deltas, week_of
 from webui.ingest.known import known_activities
 from webui.ingest.records import ActivityRecord, Outcome
+from webui.installation import Touched
 from webui.models import (
     Activity,
     ActivityDetail,
@@ -38,9 +39,9 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
 
     ``pushed`` says which of the two ways they came. Counts: ``added``, ``updated``, ``unchanged``,
     ``ignored`` (of deleted people) and ``unpaired`` (see ``pairing``). Rejected: a guid that is known
-    with another type.
+    with another type. ``touched`` says whose activities were added or changed.
     """
-    outcome = Outcome(Counter(), [])
+    outcome = Outcome(Counter(), [], touched := Touched())
     items, outcome.counts["ignored"] = former_leads.resolve(items)
     while items:
         known = known_activities([record.guid for record, _ in items])
@@ -61,8 +62,9 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
         dialogues = _dialogues(record for record, _ in items)
         _add(list(fresh.values()), dialogues, zone, deltas, pushed)
         outcome.counts["added"] += len(fresh)
-        activity_updates.write(stand, Stored(known, dialogues, zone, deltas), outcome)
+        activity_updates.write(stand, Stored(known, dialogues, zone, deltas, touched), outcome)
         activity_updates.came_this_way([row.id for row in known.values()], pushed=pushed)
+        touched.include(deltas.whose())
         deltas.apply()
         items = again
     return outcome

@@ -17,6 +17,7 @@ from webui.ingest import former_leads, search_texts
 from webui.ingest.attribution import Deltas, attribute, week_of
 from webui.ingest.known import Known
 from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
+from webui.installation import Touched
 from webui.models import Activity, ActivityDetail, Conversation, Subject
 from webui.vocabulary import BY_KEY
 
@@ -42,12 +43,13 @@ _APPOINTMENT = ("scheduled_for", "scheduled_text")  # two sides of one value
 
 
 class Stored(NamedTuple):
-    """What an update meets: the activities by guid, ids of dialogues, the zone of weeks, the counts."""
+    """What an update meets: activities by guid, ids of dialogues, the zone of weeks, counts, whose."""
 
     known: Known
     dialogues: dict[DialogueKey, int]
     zone: ZoneInfo
     deltas: Deltas
+    touched: Touched
 
 
 def dialogue_key(record: ActivityRecord) -> DialogueKey | None:
@@ -61,7 +63,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
     """Update activities that are there. Several records of one guid in a batch are taken in their order."""
     if not items:
         return
-    known, dialogues, zone, deltas = stored_ones
+    known, dialogues, zone, deltas, touched = stored_ones
     ids = [known[record.guid].id for record, _ in items]
     details = _state(ActivityDetail.__table__, ids)
     talks = _state(Conversation.__table__, ids)
@@ -85,6 +87,8 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
         if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
             detail["is_flow"] = record.is_flow
         talk = _change(record, CONVERSATION, talks.get(id_, {}), behind)
+        if changed or detail or talk:
+            touched.add(stored["person_id"], stored["account_id"])
         if changed:
             _move(stored, changed, deltas, moved)
             db.session.execute(update(Activity.__table__).where(Activity.id == id_).values(changed))
@@ -102,6 +106,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
         outcome.counts["updated" if changed or detail or talk else "unchanged"] += 1
     search_texts.renew(Subject.ACTIVITY, told_anew)
     if moved:
+        touched.everything = True
         deltas.apply()
         attribute(moved)
         former_leads.want_unknown(moved)

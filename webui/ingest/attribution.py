@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, Table, and_, bindparam, delete, func, or_, s
 from webui.bulk import among, insert_columns
 from webui.database import chunks, db, insert
 from webui.ingest import search_texts
+from webui.installation import Touched
 from webui.models import (
     AccountWeek,
     Activity,
@@ -56,6 +57,13 @@ class Deltas:
     def add_each(self, activities: Iterable[Counted]) -> None:
         """Count each of these once more."""
         self._changes.update(activities)
+
+    def whose(self) -> Touched:
+        """Return whose counts change."""
+        touched = Touched()
+        for person_id, account_id, _week, _type_key in self._changes:
+            touched.add(person_id, account_id)
+        return touched
 
     def apply(self) -> None:
         """Write the changes to the three tables of counts, and drop counts that became nothing."""

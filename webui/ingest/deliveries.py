@@ -15,7 +15,7 @@ from webui.database import db, storable
 from webui.ingest import store
 from webui.ingest.extract import NotShown
 from webui.ingest.records import ActivityRecord, BadRow, Batch, Origin, Rejection
-from webui.installation import writing
+from webui.installation import Touched, writing
 
 log = structlog.get_logger()
 
@@ -86,8 +86,9 @@ def save(batch: Batch, patience: Callable[[], float]) -> Counter[str]:
     says how many seconds another writer may take. Raises SQLAlchemyError where the database fails.
     """
     try:
-        with writing(patience()) as zone:
-            return store.take(batch, zone)
+        touched = Touched()
+        with writing(patience(), touched) as zone:
+            return store.take(batch, zone, touched)
     except Exception as error:
         if not _is_about_data(error):
             raise

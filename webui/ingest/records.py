@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from webui.database import storable
+from webui.installation import Touched
 from webui.models import CRM_ID_LENGTH
 from webui.vocabulary import PUSHED
 
@@ -213,10 +214,14 @@ KIND_OF = {
 
 
 class Outcome(msgspec.Struct):
-    """How many records did what, and those that could not go in."""
+    """How many records did what, and those that could not go in.
+
+    ``touched`` is None where more than activities was written.
+    """
 
     counts: Counter[str]
     rejections: list[Rejection]
+    touched: Touched | None = None
 
     @property
     def stored(self) -> int:

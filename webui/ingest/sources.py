@@ -11,7 +11,7 @@ from sqlalchemy import case
 
 from webui.database import db, insert
 from webui.ingest.records import ActivityRecord, Batch
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.models import SourceDay, SourceState
 from webui.vocabulary import SOURCES
 
@@ -50,7 +50,7 @@ def succeeded(source: str, *, newest_at: datetime | None = None) -> None:
 
 def failed(source: str, error: str, *, code: str | None = None, paused_until: datetime | None = None) -> None:
     """Note in a transaction of its own what went wrong with a source, and when it goes on by itself."""
-    with writing():
+    with writing(touched=Touched()):
         told = {"error": error, "error_code": code, "error_at": datetime.now(UTC)}
         _set(source, {**told, "paused_until": paused_until}, None)
 

@@ -15,7 +15,7 @@ from webui.config import in_force
 from webui.database import UtcDateTime, db
 from webui.ingest import activities, deals, deletions, marketo_leads, merges, people, rejected, roles, sources
 from webui.ingest.records import Batch, Outcome
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.models import Installation
 
 COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
@@ -23,13 +23,19 @@ COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 
 def save(batch: Batch) -> Counter[str]:
     """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
-    with writing() as zone:
-        return take(batch, zone)
+    touched = Touched()
+    with writing(touched=touched) as zone:
+        return take(batch, zone, touched)
 
 
-def take(batch: Batch, zone: ZoneInfo) -> Counter[str]:
-    """Store a batch within the caller's transaction, in weeks of ``zone``; return counts as ``save`` does."""
+def take(batch: Batch, zone: ZoneInfo, touched: Touched | None = None) -> Counter[str]:
+    """Store a batch within the caller's transaction, in weeks of ``zone``; return counts as ``save`` does.
+
+    What the batch changed is added to ``touched``.
+    """
     outcome = write(batch, zone)
+    if touched is not None and batch.records:
+        touched.include(outcome.touched)
     rejected.keep(batch, [*batch.rejections, *outcome.rejections])
     counts = counted(batch, outcome)
     sources.note(batch, counts)

@@ -14,12 +14,14 @@ class Installation(Base):
 
     Every write transaction begins by updating it: that makes writers take turns on both databases,
     hands out activity ids and moves ``content_version``, which tells readers that something changed.
+    ``narrow_writes`` counts those that noted with people and accounts what they changed of theirs.
     ``weeks_timezone`` is the zone that stored weeks were counted in, ``chatpane recount`` changes it.
     """
 
     __tablename__ = "installation"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content_version: Mapped[int] = mapped_column(BigInteger, default=0)
+    narrow_writes: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     next_activity_id: Mapped[int] = mapped_column(BigInteger, default=1)
     weeks_timezone: Mapped[str] = mapped_column(String(64))
     chat_enabled: Mapped[bool] = mapped_column(default=False, server_default=false())

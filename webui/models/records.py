@@ -10,19 +10,24 @@ from webui.models.columns import CRM_ID_LENGTH, Id
 
 
 class Account(Base):
-    """A company in the CRM. The name is unknown while only others have spoken of it."""
+    """A company in the CRM. The name is unknown while only others have spoken of it.
+
+    ``version`` is the content version by which activities of its contacts changed last, and nothing else did.
+    """
 
     __tablename__ = "account"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     crm_id: Mapped[str] = mapped_column(String(CRM_ID_LENGTH), unique=True)
     name: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class Person(Base):
     """A lead or a contact. Only a contact has an account.
 
     ``is_nameless`` says that the person was deleted and left activities behind: the row then holds no
-    name and no id of a CRM, and has no panel.
+    name and no id of a CRM, and has no panel. ``version`` is the content version by which their activities
+    changed last, and nothing else did.
     """
 
     __tablename__ = "person"
@@ -37,6 +42,7 @@ class Person(Base):
     owner: Mapped[str | None] = mapped_column(Text)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     is_nameless: Mapped[bool] = mapped_column(default=False, server_default=false())
+    version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class MarketoLead(Base):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from webui.database import chunks
 from webui.ingest import marketo_rest, rejected, store
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.marketo import calls
 from webui.marketo.calls import MOST_TYPES, Page
 from webui.sync import cursors
@@ -32,9 +32,9 @@ def poll(reading: Reading) -> None:
         follow(cursor, begin, _asking(reading, some), partial(keep, reading))
 
 
-def keep(reading: Reading, page: Page, zone: ZoneInfo) -> None:
-    """Store a page within the transaction."""
-    reading.counts += store.take(marketo_rest.batch_of(page.rows, reading.types), zone)
+def keep(reading: Reading, page: Page, zone: ZoneInfo, touched: Touched) -> None:
+    """Store a page within the transaction, and note what that touched."""
+    reading.counts += store.take(marketo_rest.batch_of(page.rows, reading.types), zone, touched)
 
 
 def late_news(reading: Reading) -> None:
@@ -48,12 +48,13 @@ def late_news(reading: Reading) -> None:
     last = cursor.since if cursor.since > BEFORE_ANY else now
     since = min(last, now) - all_of_it if is_due else now - min(LATEST_NEWS, all_of_it)
     for page in since_then(reading, since, changing):
-        with writing() as zone:
+        touched = Touched()
+        with writing(touched=touched) as zone:
             batch = marketo_rest.batch_of(page.rows, reading.types)
             batch.rejections = rejected.not_kept(batch, batch.rejections)  # counted when they were read first
-            reading.counts += store.take(batch, zone)
+            reading.counts += store.take(batch, zone, touched)
     if is_due:
-        with writing():
+        with writing(touched=Touched()):
             cursors.move(cursor, None, now)
 
 
@@ -65,8 +66,9 @@ def _may_change(reading: Reading, number: int) -> bool:
 def again(reading: Reading, since: datetime, type_ids: Sequence[int]) -> None:
     """Read the activities of these types from ``since`` on, whether they are known or not."""
     for page in since_then(reading, since, type_ids):
-        with writing() as zone:
-            keep(reading, page, zone)
+        touched = Touched()
+        with writing(touched=touched) as zone:
+            keep(reading, page, zone, touched)
 
 
 def since_then(reading: Reading, since: datetime, type_ids: Sequence[int]) -> Iterator[Page]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from webui.database import db
 from webui.ingest import marketo_rest, store
 from webui.ingest.records import BadRow
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.marketo import calls
 from webui.marketo.calls import Page
 from webui.models import Rejected
@@ -34,8 +34,10 @@ def read(reading: Reading) -> None:
     cursor = cursors.found(DELETIONS, cursors.digest(DELETIONS), first)
     gone, token = _deleted(reading, cursor)
     _merge(reading)
-    with writing() as zone:
-        reading.people += store.take(marketo_rest.deletions_of(gone, _named_in_bad_merges()), zone)
+    touched = Touched()
+    with writing(touched=touched) as zone:
+        deletions = marketo_rest.deletions_of(gone, _named_in_bad_merges())
+        reading.people += store.take(deletions, zone, touched)
         cursors.move(cursor, token, max(cursor.since, began - OVERLAP))
 
 
@@ -73,6 +75,6 @@ def _merge(reading: Reading) -> None:
     )
 
 
-def _keep_merges(reading: Reading, page: Page, zone: ZoneInfo) -> None:
+def _keep_merges(reading: Reading, page: Page, zone: ZoneInfo, touched: Touched) -> None:
     """Store the merges of a page within the transaction; what cannot be used is kept as rejected."""
-    reading.people += store.take(marketo_rest.merges_of(page.rows), zone)
+    reading.people += store.take(marketo_rest.merges_of(page.rows), zone, touched)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.marketo.calls import Page
 from webui.marketo.failures import StaleCursor
 from webui.sync.cursors import Cursor, move
@@ -14,11 +14,12 @@ OVERLAP = timedelta(hours=1)
 
 Ask = Callable[[str], Page]
 Begin = Callable[[datetime], str]
-Keep = Callable[[Page, ZoneInfo], None]
+Keep = Callable[[Page, ZoneInfo, Touched], None]
 
 
 def follow(cursor: Cursor, begin: Begin, ask: Ask, keep: Keep) -> None:
-    """Read a query on from its cursor to its end; ``keep`` stores a page within the transaction.
+    """Read a query on from its cursor to its end; ``keep`` stores a page within the transaction, and
+    notes what that touched.
 
     A token that Marketo does not accept any more is replaced once by a new one from ``cursor.since``.
     Raises MarketoFailure and MovedElsewhere; what was stored until then stays, and the next call reads on.
@@ -27,8 +28,9 @@ def follow(cursor: Cursor, begin: Begin, ask: Ask, keep: Keep) -> None:
     first = cursor.since
     for page in pages(cursor.token, lambda: begin(first), ask):
         since = first if page.more else max(first, began - OVERLAP)
-        with writing() as zone:
-            keep(page, zone)
+        touched = Touched()
+        with writing(touched=touched) as zone:
+            keep(page, zone, touched)
             cursor = move(cursor, page.next_token, since)
 
 

@@ -20,7 +20,7 @@ from webui.database import db
 from webui.ingest import sources
 from webui.ingest.files import UnreadableFile
 from webui.ingest.sources import REST
-from webui.installation import writing
+from webui.installation import Touched, writing
 from webui.marketo import calls
 from webui.marketo.connection import Connection
 from webui.marketo.failures import (
@@ -114,7 +114,7 @@ def _note_trouble(trouble: Exception) -> str:
 
 def _note_success(reading: Reading, denied: AccessDenied | None) -> None:
     used = _usage(reading)
-    with writing():
+    with writing(touched=Touched()):
         sources.succeeded(REST)
         if used is not None:
             sources.used(REST, used)

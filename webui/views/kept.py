@@ -1,10 +1,11 @@
 """Fragments that were rendered already, kept in the memory of this process.
 
-A fragment is a function of what ``asked`` returns: what is stored (the content version, which every writer
-moves in the transaction that it writes in), the switch, who may see what, the language, the zone, the day and
-the URL. Who asks, the switch and the content version are settled in the database before anything is looked up
-here, on each request. Only the clock is not among that: what depends on it, such as that a source is late, is
-up to ``FRESH`` seconds behind.
+A fragment is a function of what ``asked`` returns (the switch, who may see what, the language, the zone,
+the day and the URL) and of what is stored. Each writer moves the content version in the transaction that it
+writes in; while that stands, or has moved for others' activities alone (``feeds.versions``), the fragment is
+the same. Who asks, the switch and the versions are settled in the database before anything is looked up here,
+on each request. Only the clock is not among that: what depends on it, such as that a source is late, is up to
+``FRESH`` seconds behind.
 """
 
 import time
@@ -19,6 +20,10 @@ from flask import Flask, Response, current_app, g, request
 
 from webui import wording
 from webui.access.visitors import is_renewed
+from webui.config import in_force
+from webui.database import storable
+from webui.feeds import health, versions
+from webui.feeds.health import Freshness
 from webui.views.compression import WORTH_IT, gzipped
 from webui.views.fragments import wants_fragment
 
@@ -31,10 +36,15 @@ Key = tuple[Any, ...]
 
 
 class Kept:
-    """A fragment as it was answered; it is packed once, when that is first asked for."""
+    """A fragment as it was answered; it is packed once, when that is first asked for.
 
-    def __init__(self, response: Response) -> None:
+    ``version`` is the content version that it stands for.
+    """
+
+    def __init__(self, response: Response, version: int, freshness: Freshness | None) -> None:
         self.since = time.monotonic()
+        self.version = version
+        self.freshness = freshness
         self._body = response.get_data()
         self._headers = response.headers.to_wsgi_list()
         self._packed: bytes | None = None
@@ -101,20 +111,41 @@ def kept(view: View) -> View:
         memory: Memory = current_app.extensions["chatpane_kept"]
         key = asked()
         found = memory.find(key)
-        if found is None:
+        if found is None or not _stands(found, named):
+            freshness = health.freshness(in_force())  # before it is read for the answer
             response = view(**named)
             if response.status_code != 200 or g.get("sessions_in_page") or len(key[0]) > LONGEST_URL:
                 return response
-            found = Kept(response)
+            found = Kept(response, g.facts.content_version, freshness)
             memory.keep(key, found)
         return found.response()
 
     return answered
 
 
+def _stands(found: Kept, named: dict[str, Any]) -> bool:
+    """Whether a fragment says what is stored now: nothing was written since, or others' activities alone."""
+    known = g.facts
+    if found.version == known.content_version:
+        return True
+    changed = _changed(**named)
+    if changed is None or changed > found.version or health.freshness(in_force()) != found.freshness:
+        return False
+    found.version = known.content_version
+    return True
+
+
+def _changed(panel: str | None = None, crm_id: str = "", id_: int | None = None) -> int | None:
+    """Return the version of what a URL names, None where each write may have changed it."""
+    if id_ is not None:
+        return versions.of_activity(id_)
+    return versions.of_record(panel, storable(crm_id)) if panel else None
+
+
 def asked() -> Key:
-    """Return all that a fragment depends on, but for the clock within a day."""
-    words, facts = wording.words(), g.facts
+    """Return all that a fragment depends on, but for narrow writes and the clock within a day."""
+    words = wording.words()
+    facts = g.facts._replace(content_version=g.facts.wide_writes, narrow_writes=0, next_activity_id=0)
     day = datetime.now(UTC).astimezone(facts.weeks_zone).date()
     viewer = (words.language, words.zone.key, g.get("zone_is_known"), g.get("grant"))
     return (request.full_path, facts, wording.today(), day, viewer)

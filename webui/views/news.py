@@ -1,7 +1,8 @@
 """What came since a Chat tab was loaded: asked every few seconds by each panel that is open.
 
 While nothing was written at all, the answer costs the look at the installation's facts and nothing
-else. Asking is no use of a session: see ``visitors.WATCHING``.
+else; while others' activities are written, two look-ups more. Asking is no use of a session: see
+``visitors.WATCHING``.
 """
 
 from hashlib import sha256
@@ -10,11 +11,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext
 
-from webui.database import LARGEST_ID
-from webui.feeds import pages, weeks
+from webui.config import in_force
+from webui.database import LARGEST_ID, storable
+from webui.feeds import health, pages, versions, weeks
 from webui.feeds.glance import Glance
 from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
+from webui.installation import Facts
 from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter
 from webui.views.foot import Foot, foot
@@ -38,7 +41,8 @@ def news_url(chat_url: str, wanted: Asked | None = None, total: int | None = Non
     it may be shown already.
     """
     parameters = dict(wanted.parameters if wanted else ())
-    place = {"since": str(g.facts.next_activity_id - 1), "version": str(g.facts.content_version)}
+    known = g.facts
+    place = {"since": str(known.next_activity_id - 1), **_version(known)}
     if total is not None:
         place["total"] = str(total)
     if mark:
@@ -47,8 +51,16 @@ def news_url(chat_url: str, wanted: Asked | None = None, total: int | None = Non
 
 
 def mark_of(foot: Foot, glance: Glance | None = None) -> str:
-    """Return what changes with that which stands around a Chat tab."""
-    return sha256(repr((foot, glance)).encode()).hexdigest()[:16]
+    """Return what changes with that which stands around a Chat tab, its freshness first."""
+    return _digest(foot.freshness) + _digest((foot.notes, foot.months, glance))
+
+
+def _digest(said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()[:12]
+
+
+def _version(known: Facts) -> dict[str, str]:
+    return {"version": str(known.content_version), "wide": str(known.wide_writes)}
 
 
 def init_app(app: Flask) -> None:
@@ -62,6 +74,10 @@ def of_record(panel: str, crm_id: str) -> Response:
     """Return what came of a record's activities."""
     if _is_unchanged():
         return nothing_to_swap()
+    if _is_of_others(panel, crm_id):
+        response = nothing_to_swap()
+        response.headers[NEXT] = f"{request.path}?{urlencode({**request.args, **_version(g.facts)})}"
+        return response
     record = visible_record(panel, crm_id)
     columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
     return _told(record.scope, f"{root_of(record)}/chat", columns, record)
@@ -75,6 +91,17 @@ def of_everyone() -> Response:
 
 def _is_unchanged() -> bool:
     return request.args.get("version") == str(g.facts.content_version)
+
+
+def _is_of_others(panel: str, crm_id: str) -> bool:
+    """Whether all that was written since is of others' activities, and the foot says the same."""
+    stood, mark = request.args.get("version", type=int), request.args.get("mark", "")
+    if stood is None or request.args.get("wide") != str(g.facts.wide_writes):
+        return False
+    changed = versions.of_record(panel, storable(crm_id))
+    if changed is None or changed > stood:
+        return False
+    return mark.startswith(_digest(health.freshness(in_force())))
 
 
 def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record | None = None) -> Response:
