@@ -70,6 +70,8 @@ def init_app(app: Flask) -> None:
 
     @app.teardown_appcontext
     def let_go(_error: BaseException | None) -> None:
+        if not db.session.registry.has():
+            return
         try:
             db.session.rollback()
         except SQLAlchemyError:

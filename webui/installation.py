@@ -58,8 +58,12 @@ _FACTS = select(*(Installation.__table__.c[name] for name in Facts._fields))
 
 
 def facts() -> Facts:
-    """Read the facts as they are now; one look-up by primary key, never cached."""
-    return Facts(*db.session.connection().execute(_FACTS).one())
+    """Read the facts as they are committed now; one look-up by primary key, never cached.
+
+    They are asked for by each request, and often by nothing else: a session would cost more than they do.
+    """
+    with db.engine.connect() as connection:
+        return Facts(*connection.execute(_FACTS).one())
 
 
 class Touched:

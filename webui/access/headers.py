@@ -8,6 +8,8 @@ Cross-Origin-Opener-Policy counts for pages in a window of their own and Cross-O
 what other sites load as a part of theirs; neither hinders a frame.
 """
 
+from functools import lru_cache
+
 from flask import Flask, Response, g, request
 
 from webui.access.visitors import Visitor
@@ -49,17 +51,21 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        policy = {**CONTENT_SECURITY_POLICY, "frame-ancestors": " ".join(framing_sites(settings)) or "'none'"}
-        response.headers.setdefault(
-            "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
-        )
+        own = {name.lower() for name, _value in response.headers}
+        said = {"Content-Security-Policy": content_security_policy(framing_sites(settings)), **FIXED}
+        response.headers.extend({name: value for name, value in said.items() if name.lower() not in own})
         if request.endpoint == "static" and request.view_args == FOR_OTHER_SITES:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = HSTS
         return response
+
+
+@lru_cache(maxsize=100)
+def content_security_policy(framing: tuple[str, ...]) -> str:
+    """Return the policy of a page that these sites may frame."""
+    policy = {**CONTENT_SECURITY_POLICY, "frame-ancestors": " ".join(framing) or "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
 def framing_sites(settings: Settings) -> tuple[str, ...]:

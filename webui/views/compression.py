@@ -26,7 +26,8 @@ def init_app(app: Flask) -> None:
     def compress(response: Response) -> Response:
         if response.mimetype not in TYPES or "Content-Encoding" in response.headers:
             return response
-        response.vary.add("Accept-Encoding")
+        if "Accept-Encoding" not in response.headers.get("Vary", ""):
+            response.vary.add("Accept-Encoding")
         if response.status_code == 200 and request.accept_encodings["gzip"] > 0:
             _pack(response)
         return response

@@ -12,7 +12,9 @@ from webui.access.viewer import VARIES_BY
 from webui.access.visitors import is_renewed, page_session
 from webui.installation import Facts
 
-VARIES = ", ".join(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY))
+VARIES = ", ".join(
+    ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", *VARIES_BY, "Accept-Encoding")
+)
 
 
 def wants_fragment() -> bool:
@@ -46,7 +48,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def unchanged(response: Response) -> Response:
-        if response.status_code == 200 and "ETag" in response.headers and not response.is_streamed:
+        if "HTTP_IF_NONE_MATCH" not in request.environ or response.is_streamed:
+            return response
+        if response.status_code == 200 and "ETag" in response.headers:
             response.make_conditional(request)
         return response
 

@@ -63,7 +63,6 @@ class Kept:
         response = Response(self._packed, headers=self._headers)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(self._packed))
-        response.vary.add("Accept-Encoding")
         return response
 
 
