@@ -1,0 +1,74 @@
+"""The rows of a list: each says what its activity says, whatever characters that is made of."""
+
+from datetime import date
+
+from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.html.conftest import on_one_database
+from webui.views.lines import Line
+from webui.views.rows import activity_rows
+from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+
+pytestmark = on_one_database
+
+# What HTML, a pattern and a format would take for theirs; a parser makes one line end of three.
+TEXT = st.text(st.sampled_from("aé語🎈<>&'\"%s(){}\\0 \n")) | st.text(st.characters(exclude_categories=["C"]))
+SOME = TEXT.filter(bool)
+LINES = st.builds(
+    Line,
+    id=st.integers(min_value=1),
+    type_key=SOME,
+    icon=SOME,
+    type_label=SOME,
+    dialogue=SOME,
+    day=st.just(date(2026, 11, 23)),
+    utc=SOME,
+    full=SOME,
+    when=SOME,
+    person=SOME,
+    person_path=SOME | st.none(),
+    person_crm_id=SOME | st.none(),
+    account=SOME,
+    account_path=SOME | st.none(),
+) | st.builds(
+    Line,
+    *[st.just("x")] * 11,
+    person_crm_id=st.none(),
+    account=st.none(),
+    account_path=st.none(),
+)
+
+
+@given(
+    lines=st.lists(LINES, max_size=5),
+    columns=st.sampled_from((PERSON_COLUMNS, GROUP_COLUMNS, GLOBAL_COLUMNS)),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_row_says_what_its_line_says(app, lines, columns):
+    with app.test_request_context():
+        table = BeautifulSoup(f"<table>{activity_rows(lines, columns, None)}</table>", "html.parser")
+
+    rows = table.select("tr[data-activity]")
+    assert [(row["data-activity"], row["data-type"]) for row in rows] == [
+        (str(line.id), line.type_key) for line in lines
+    ]
+    for row, line in zip(rows, lines, strict=True):
+        cells = {cell["data-column"]: cell for cell in row.select("td")}
+        assert tuple(cells) == columns
+        told = {
+            "activity-type": line.type_label,
+            "dialogue-name": line.dialogue,
+            "date": line.when,
+            "lead-name": line.person,
+            "account": "–" if line.account is None else line.account,
+        }
+        for key, cell in cells.items():
+            assert cell.get_text().strip() == told.get(key, line.person).strip(), key
+        assert cells["date"].time["title"] == line.full
+        if "account" in cells:
+            assert [link["href"] for link in cells["account"].select("a")] == [line.account_path] * bool(
+                line.account_path
+            )
+    assert [slot["id"] for slot in table.select("tr.slot > td")] == [f"detail-{line.id}" for line in lines]
