@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, NamedTuple
 from urllib.parse import urlencode
 
 from flask_babel import gettext
@@ -12,19 +13,17 @@ from webui.views.chat_filter import Asked
 from webui.vocabulary import BY_KEY
 
 
-@dataclass(frozen=True)
-class Option:
-    """A choice of a field; ``count`` is how many rows it gives, None where that was not counted."""
+class Option(NamedTuple):
+    """A choice of a field; ``number`` says how many rows it gives, None where that was not counted.
+
+    ``chosen`` is True of the one in force, ``empty`` of one that would leave no row; None else.
+    """
 
     value: str
     label: str
-    count: int | None
-    is_chosen: bool
-
-    @property
-    def gives_nothing(self) -> bool:
-        """Whether choosing it would leave no row."""
-        return self.count == 0 and not self.is_chosen
+    number: str | None
+    chosen: Literal[True] | None
+    empty: Literal[True] | None
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,13 @@ def _choice(
 ) -> Choice:
     chosen = given.get(name)
     known = counts if chosen is None or chosen in counts else {**counts, chosen: 0}
-    options = tuple(Option(key, labels.get(key, key), count, key == chosen) for key, count in known.items())
+    options = tuple(_option(key, labels.get(key, key), count, key == chosen) for key, count in known.items())
     return Choice(name, label, every, options)
+
+
+def _option(value: str, label: str, count: int | None, is_chosen: bool) -> Option:
+    counted = None if count is None else wording.number(count)
+    return Option(value, label, counted, is_chosen or None, (count == 0 and not is_chosen) or None)
 
 
 def _period(given: dict[str, str]) -> str | None:
