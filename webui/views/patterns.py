@@ -1,7 +1,7 @@
 """Macros of what a page has many of, rendered once for each shape of a thing, then filled in.
 
-A table has 50 rows and a choice 200 options; rendering each was half of what a fragment costs. The macro stays
-the one place that says how such a thing looks; every value is escaped here.
+A table has 50 rows and a choice up to 200 options; rendering each was a third of what a fragment costs. The
+macro stays the one place that says how such a thing looks; every value is escaped here.
 """
 
 import html
