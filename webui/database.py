@@ -39,6 +39,7 @@ VANISHED_AFTER = {  # some 15 seconds without a sign of PostgreSQL's machine, am
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
+ONLY_READS = "25006"  # PostgreSQL's code of a write to a standby, as after a failover
 TROUBLE = (OperationalError, InterfaceError, NoConnectionLeft)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -146,15 +147,15 @@ def _be_patient_again(connection: DBAPIConnection, record: ConnectionPoolEntry) 
 
 
 def trouble_in(error: BaseException) -> str | None:
-    """Return why the database or the disk cannot be used now: locked, gone, full. None for other errors.
+    """Return why the database or the disk cannot be used now: locked, gone, full, a standby. None for others.
 
     SQLite calls a wrong statement an operational error too; that is a fault of ours, and no bad luck.
     """
     if isinstance(error, OSError):
         return os.strerror(error.errno) if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
-    if not isinstance(error, TROUBLE):
-        return None
     theirs = getattr(error, "orig", None) or error
+    if not isinstance(error, TROUBLE) and getattr(theirs, "sqlstate", None) != ONLY_READS:
+        return None
     if getattr(theirs, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return None
     return str(theirs).strip().partition("\n")[0]

@@ -240,6 +240,30 @@ def test_who_waits_for_another_writer_of_postgresql_waits_within_a_bound(unlucky
     assert push(client, activity("pushed")).get_json()["added"] == 1
 
 
+@on_postgresql
+def test_while_postgresql_only_reads_as_a_standby_does_pages_are_there_and_what_is_sent_is_in_vain(
+    unlucky, settings
+):
+    client = browser(unlucky)
+    form = config_form(client)
+
+    def fail_over(only_reads: str) -> None:
+        name = settings.database.rpartition("/")[2]
+        with psycopg.connect(settings.database.replace("+psycopg", ""), autocommit=True) as admin:
+            admin.execute("SET default_transaction_read_only = off")  # of this connection alone
+            admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {only_reads}")
+        cut(settings)
+
+    fail_over("on")
+    try:
+        assert client.get(CHAT).status_code == 200
+        said_in_time(lambda: set_version(client, form))
+        assert is_refused_for_now(push(client, activity("pushed")))
+    finally:
+        fail_over("off")
+    assert push(client, activity("pushed")).get_json()["added"] == 1
+
+
 def test_who_gets_no_connection_waits_within_a_bound(unlucky, monkeypatch):
     client = browser(unlucky)
     with unlucky.app_context():
