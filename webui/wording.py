@@ -6,14 +6,15 @@ Babel, a day at a time and remembered, for a page of rows has many times and few
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
+from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import gettext
+from flask_babel import Domain, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -27,9 +28,26 @@ class Words(NamedTuple):
     zone: ZoneInfo
 
 
+class _Catalogue(Domain):  # type: ignore[misc]
+    """The translations into one language, found once: Flask-Babel settles the language with each text."""
+
+    _found: NullTranslations | None = None
+
+    def get_translations(self) -> NullTranslations:
+        """Return the translations."""
+        self._found = self._found or super().get_translations()
+        return self._found
+
+
+@cache
+def _catalogue(_language: str) -> _Catalogue:
+    return _Catalogue()
+
+
 def use(language: str, zone: ZoneInfo) -> None:
     """Word the rest of this request in ``language``, with times of ``zone``."""
     g.words = Words(language, zone)
+    _catalogue(language).as_default()
 
 
 def words() -> Words:

@@ -57,8 +57,8 @@ class FilterForm:
 
 def form(asked: Asked, found: Facets, url: str) -> FilterForm:
     """Return the form of the list at ``url``."""
-    given = dict(asked.parameters)
-    statuses = {one.key: wording.label(one.labels) for of in BY_KEY.values() for one in of.statuses}
+    given, language = dict(asked.parameters), wording.words().language
+    statuses = {one.key: one.labels[language] for of in BY_KEY.values() for one in of.statuses}
     types = {key: wording.type_label(key) for key in found.types}
     return FilterForm(
         choices=(
@@ -112,6 +112,8 @@ def _days(given: dict[str, str]) -> tuple[str | None, str | None]:
 
 
 def _chips(given: dict[str, str], url: str, labels: dict[str, str]) -> tuple[Chip, ...]:
+    if not given:
+        return ()
     since, last = (wording.short_day(date.fromisoformat(day)) if day else "" for day in _days(given))
     said = {
         "q": gettext("“%(words)s”", words=given.get("q")),

@@ -38,17 +38,19 @@ class Line(NamedTuple):
 def lines(rows: Sequence[Row]) -> list[Line]:
     """Return the rows as they are shown."""
     names: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    kinds = {key: (wording.icon(key), wording.type_label(key)) for key in {row.type_key for row in rows}}
     found = []
     for row, moment in zip(rows, wording.moments([row.at for row in rows]), strict=True):
         whose = row[4:]
         if whose not in names:
             names[whose] = _names(row)
+        icon, label = kinds[row.type_key]
         found.append(
             Line(
                 row.id,
                 row.type_key,
-                wording.icon(row.type_key),
-                wording.type_label(row.type_key),
+                icon,
+                label,
                 row.dialogue_name or "–",
                 *moment,
                 *names[whose],

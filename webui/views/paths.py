@@ -1,5 +1,6 @@
 """Paths of panels, written once."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Flask, g
@@ -12,6 +13,7 @@ from webui.vocabulary import PANELS
 PANEL = f"/<any({','.join(PANELS)}):panel>/<crm_id>"
 
 
+@lru_cache(maxsize=4_000)
 def path_of(panel: str, crm_id: str) -> str:
     """Return the path of a panel."""
     return f"/{panel}/{quote(crm_id, safe='')}"
