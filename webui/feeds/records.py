@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, bindparam, case, func, select
 
 from webui.database import db
-from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope
+from webui.feeds.scopes import OfAccount, OfOpportunity, OfPerson, Scope, bound_id, read
 from webui.models import Account, Activity, FormerRecord, Opportunity, OpportunityRole, Person
 
 PERSON_KINDS = {"leads": "lead", "contacts": "contact"}
@@ -14,10 +14,7 @@ PANEL_OF = {"lead": "leads", "contact": "contacts"}
 
 @dataclass(frozen=True)
 class Record:
-    """A record as its panel's header shows it; ``panel`` is one of ``vocabulary.PANELS``.
-
-    ``people`` counts an account's contacts, or the people who have a role in an opportunity.
-    """
+    """A record as its panel's header shows it; ``panel`` is one of ``vocabulary.PANELS``."""
 
     panel: str
     crm_id: str
@@ -28,7 +25,6 @@ class Record:
     account_id: int | None = None
     account_crm_id: str | None = None
     account_name: str | None = None
-    people: int | None = None
 
     @property
     def is_person(self) -> bool:
@@ -51,24 +47,9 @@ _PERSON = (
         Person.is_nameless.is_(False),
     )
 )
-_ACCOUNT = select(
-    Account.id,
-    Account.name,
-    select(func.count())
-    .where(Person.account_id == Account.id, Person.is_nameless.is_(False))
-    .scalar_subquery(),
-).where(Account.crm_id == _CRM_ID)
+_ACCOUNT = select(Account.id, Account.name).where(Account.crm_id == _CRM_ID)
 _OPPORTUNITY = (
-    select(
-        Opportunity.id,
-        Opportunity.name,
-        Account.crm_id,
-        Account.name,
-        select(func.count(OpportunityRole.person_id.distinct()))
-        .join(Person, Person.id == OpportunityRole.person_id)
-        .where(OpportunityRole.opportunity_id == Opportunity.id, Person.is_nameless.is_(False))
-        .scalar_subquery(),
-    )
+    select(Opportunity.id, Opportunity.name, Account.crm_id, Account.name)
     .outerjoin(Account, Account.id == Opportunity.account_id)
     .where(Opportunity.crm_id == _CRM_ID)
 )
@@ -96,6 +77,24 @@ def find(panel: str, crm_id: str) -> Record | None:
         account_crm_id=account_crm_id,
         account_name=account_name or account_crm_id,
     )
+
+
+def people(scope: Scope) -> int:
+    """Return how many contacts an account has, or how many people have a role in an opportunity. Else 1."""
+    match scope:
+        case OfAccount():
+            return read(_CONTACTS, scope).scalar_one()
+        case OfOpportunity():
+            return read(_IN_ROLES, scope).scalar_one()
+    return 1
+
+
+_CONTACTS = select(func.count()).where(Person.account_id == bound_id(), Person.is_nameless.is_(False))
+_IN_ROLES = (
+    select(func.count(OpportunityRole.person_id.distinct()))
+    .join(Person, Person.id == OpportunityRole.person_id)
+    .where(OpportunityRole.opportunity_id == bound_id(), Person.is_nameless.is_(False))
+)
 
 
 def none_are_there() -> bool:
@@ -128,15 +127,15 @@ def _account(crm_id: str) -> Record | None:
     row = db.session.connection().execute(_ACCOUNT, {"crm_id": crm_id}).one_or_none()
     if row is None:
         return None
-    id_, name, contacts = row
-    return Record("accounts", crm_id, name or crm_id, OfAccount(id_), people=contacts)
+    id_, name = row
+    return Record("accounts", crm_id, name or crm_id, OfAccount(id_))
 
 
 def _opportunity(crm_id: str) -> Record | None:
     row = db.session.connection().execute(_OPPORTUNITY, {"crm_id": crm_id}).one_or_none()
     if row is None:
         return None
-    id_, name, account_crm_id, account_name, people_count = row
+    id_, name, account_crm_id, account_name = row
     return Record(
         "opportunities",
         crm_id,
@@ -144,5 +143,4 @@ def _opportunity(crm_id: str) -> Record | None:
         OfOpportunity(id_),
         account_crm_id=account_crm_id,
         account_name=account_name or account_crm_id,
-        people=people_count,
     )

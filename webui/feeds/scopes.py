@@ -61,8 +61,8 @@ def read(statement: Select[*tuple[Any, ...]], scope: Scope, **values: Any) -> Cu
     return db.session.connection().execute(statement, {**values, **whose})
 
 
-def bound_id(id_: int) -> ColumnElement[int]:
-    """Return a scope's id as what ``read`` binds anew."""
+def bound_id(id_: int | None = None) -> ColumnElement[int]:
+    """Return a scope's id as what ``read`` binds anew; it need not be known yet."""
     return bindparam(ID, id_, type_=BigInteger)
 
 

@@ -19,7 +19,7 @@ from webui.access.grants import parse_opens
 from webui.access.headers import demo_crm_origin, demo_pane_origin
 from webui.access.secret import secrets_of
 from webui.feeds import records
-from webui.feeds.records import Record
+from webui.feeds.records import Record, people
 from webui.operational_settings import api_keys
 from webui.views import home
 from webui.views.errors import BadParameter, NoSuchRecord
@@ -142,8 +142,9 @@ def _highlights(record: Record) -> list[Field]:
         fields.append(Field(gettext("Amount"), f"€ {wording.number(number % 900 * 100 + 4_000)}"))
         fields.append(Field(gettext("Close date"), wording.full_day(closes)))
     elif record.panel == "accounts":
-        fields.append(Field(gettext("Contacts"), wording.number(record.people or 0)))
-        fields.append(Field(gettext("Employees"), wording.number((record.people or 1) * 7 + number % 40)))
+        contacts = people(record.scope)
+        fields.append(Field(gettext("Contacts"), wording.number(contacts)))
+        fields.append(Field(gettext("Employees"), wording.number((contacts or 1) * 7 + number % 40)))
     elif record.email:
         fields.append(Field(gettext("E-mail"), record.email))
     return [*fields, Field(gettext("Owner"), _named(record.owner or REP))]
@@ -153,8 +154,8 @@ def _details(record: Record) -> list[Field]:
     """Return the fields of the column beside the panel."""
     number = _invented(record)
     known = [Field(gettext("Name"), record.name), *_highlights(record)]
-    if record.people is not None and record.panel == "opportunities":
-        known.append(Field(gettext("People in roles"), wording.number(record.people)))
+    if record.panel == "opportunities":
+        known.append(Field(gettext("People in roles"), wording.number(people(record.scope))))
     made_up = [
         Field(gettext("Phone"), f"+81 50 5550 {number % 10_000:04d}"),
         Field(gettext("City"), CITIES[number % len(CITIES)]),

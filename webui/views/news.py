@@ -23,7 +23,7 @@ from webui.views.errors import BadParameter
 from webui.views.foot import Foot, foot
 from webui.views.fragments import nothing_to_swap, uncached
 from webui.views.lines import by_day, lines
-from webui.views.panels import panel_context
+from webui.views.panels import glance_context
 from webui.views.paths import PANEL, root_of
 from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
@@ -113,7 +113,7 @@ def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record 
     wanted = asked(scope, columns)
     rows = pages.stored_after(scope, _since(), wanted.filter)
     total = None if wanted.is_filtered else weeks.total(scope)
-    around, said = panel_context(record, g.facts) if record else {}, foot(record)
+    around, said = glance_context(record, g.facts) if record else {}, foot(record)
     mark = mark_of(said, around.get("glance"))
     has_changed = not rows and total is not None and request.args.get("total", str(total)) != str(total)
     if rows or has_changed or request.args.get("mark", mark) != mark:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from webui.feeds import weeks
 from webui.feeds.glance import glance
-from webui.feeds.records import Record
+from webui.feeds.records import Record, people
 from webui.feeds.scopes import Scope
 from webui.installation import Facts
 from webui.views import dashboard_content
@@ -49,6 +49,11 @@ def expected_rows(scope: Scope) -> int:
 
 def panel_context(record: Record, known: Facts) -> dict[str, Any]:
     """Return what the panel's page shows around its tabs."""
+    return {**glance_context(record, known), "people": people(record.scope)}
+
+
+def glance_context(record: Record, known: Facts) -> dict[str, Any]:
+    """Return what stands above the tabs of a record, while the switch is on."""
     context: dict[str, Any] = {"record": record, "root": root_of(record), "chat_is_on": known.chat_enabled}
     if known.chat_enabled:
         context["week"] = weeks.grid_weeks(known.weeks_zone)[-1]
