@@ -1,24 +1,35 @@
 """Bringing the database's schema up to date, or saying why it is not.
 
-The schema is made and changed by the Alembic migrations in ``migrations/``, from the first table on.
+The schema is made and changed by the Alembic migrations in ``migrations/``, from the first table on. On
+PostgreSQL an installation goes on meanwhile: who waits for a lock holds up all that come after, so a
+migration waits for a moment alone, lets the others go first, and tries again.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import Migrate, upgrade
 from sqlalchemy import URL, Connection, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from webui.config import Settings
 from webui.database import db, insert
 from webui.models import GRAM_INDEX, Installation
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Milliseconds that each try waits for a lock, and others behind it. An import's batch takes seconds.
+LOCK_WAITS = (*(1_000,) * 20, *(3_000,) * 10, *(6_000,) * 10)
+PAUSE = 1.0  # seconds between two tries, in which those who waited go on
+LOCK_WAIT = "lock-milliseconds"  # what it is called to the migrations
+ANOTHER_HOLDS_IT = ("55P03", "40P01")  # PostgreSQL's lock_not_available and deadlock_detected
+
+log = structlog.get_logger()
 
 
 class SchemaTooOld(Exception):
@@ -26,14 +37,21 @@ class SchemaTooOld(Exception):
 
 
 class NoDatabase(Exception):
-    """The database cannot be reached; the message says which and why."""
+    """The database cannot be reached, or changed; the message says which and why."""
+
+
+STILL_HELD = (
+    "The tables are in use all the time, so that they cannot be changed: look in pg_stat_activity for "
+    "transactions that have run for minutes, end them, and run `chatpane migrate` again. It goes on where it "
+    "stopped."
+)
 
 
 def prepare(settings: Settings) -> None:
     """Create the schema of an empty database; bring SQLite up to date.
 
-    Raises SchemaTooOld for a PostgreSQL database that another release made, and NoDatabase when it
-    cannot be reached.
+    Raises SchemaTooOld for a PostgreSQL database that an older release made and for any that a newer one
+    did, and NoDatabase when it cannot be reached.
     """
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -42,9 +60,14 @@ def prepare(settings: Settings) -> None:
         if not is_empty and revision() == head():
             _begin_installation(settings)
             return
+        there = None if is_empty else revision()
+    if there is not None and not knows(there):
+        raise SchemaTooOld(
+            f"The database's schema is {there}, which a newer release made: install that one, or a newer one."
+        )
     if not is_empty and db.engine.dialect.name != "sqlite":
         raise SchemaTooOld(
-            f"The database's schema is {revision()}, this release needs {head()}: run `chatpane migrate`."
+            f"The database's schema is {there}, this release needs {head()}: run `chatpane migrate`."
         )
     migrate(settings)
 
@@ -60,9 +83,23 @@ def reaching() -> Iterator[None]:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the schema to this release's."""
+    """Bring the schema to this release's, while others read and write.
+
+    Raises NoDatabase where others hold what is to change for too long; what was changed until then stays,
+    and the next call goes on there.
+    """
     Migrate(current_app, db, directory=str(MIGRATIONS), compare_type=True)
-    upgrade(directory=str(MIGRATIONS))
+    for number, milliseconds in enumerate(LOCK_WAITS, 1):
+        try:
+            upgrade(directory=str(MIGRATIONS), x_arg=[f"{LOCK_WAIT}={milliseconds}"])
+            break
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in ANOTHER_HOLDS_IT:
+                raise
+            if number == len(LOCK_WAITS):
+                raise NoDatabase(STILL_HELD) from error
+            log.warning("a migration waits for others", tries=number)
+            time.sleep(PAUSE)
     _begin_installation(settings)
 
 

@@ -17,6 +17,8 @@ def migrate(app: Flask) -> None:
     """Bring the database's schema to this release's."""
     try:
         schema.migrate(app.extensions["chatpane"])
+    except schema.NoDatabase as error:
+        raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
         raise click.ClickException(f"the database cannot be used: {getattr(error, 'orig', error)}") from error
     click.echo(f"schema {schema.revision()}")

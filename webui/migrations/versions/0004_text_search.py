@@ -2,13 +2,15 @@
 
 Why: lists of any length are searched by words, and filtered by dialogue, by an index.
 Safe: a new table, filled from what is stored, and an index. On a large database this takes a while (a minute
-or two for a million activities), and nothing is written meanwhile.
+or two for a million activities). On SQLite nothing is written meanwhile. On PostgreSQL the release before goes
+on; what it writes from then on is found by words after `chatpane reindex`.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from webui import grams
+from webui.migrations.indexes import create_index
 
 revision = "0004"
 down_revision = "0003"
@@ -34,6 +36,7 @@ FTS5 = r"""
 
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
+    create_index(op.f("ix_activity_dialogue_at"), "activity", ["dialogue_id", "at", "id"])
     op.create_table(
         "search_text",
         sa.Column("key", ID, autoincrement=False, nullable=False),
@@ -55,7 +58,6 @@ def upgrade() -> None:
         _fill(place, sa.text(NAMES.format(subject)) if place else texts, is_sqlite)
     if not is_sqlite:
         op.create_index("search_gram_grams", "search_gram", ["grams"], postgresql_using="gin")
-    op.create_index(op.f("ix_activity_dialogue_at"), "activity", ["dialogue_id", "at", "id"])
 
 
 def _fill(place: int, read: sa.TextClause | sa.TextualSelect, is_sqlite: bool) -> None:
