@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install run test check format bench bench-quick screenshots translations lock wheel clean
+.PHONY: help install run test check format bench bench-quick soak screenshots translations lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,6 +44,9 @@ bench: install ## Measure pages and imports; prints tables, writes JSON
 
 bench-quick: install ## The same in four minutes, on fewer rows
 	$(BIN)/python -m tests.bench --quick
+
+soak: install ## Ten minutes of everything at once on PostgreSQL, with two hosts (ARGS=--seconds 60)
+	$(BIN)/python -m tests.soak $(ARGS)
 
 screenshots: install ## Make the pictures, all in build/ and the best in docs/ (ARGS=--accept: those compared)
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)

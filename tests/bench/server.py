@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from tests.bench.command import CHATPANE, CHECKOUT, Failed, environment
 from tests.bench.databases import Database
@@ -48,7 +49,7 @@ def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **setti
 
     Raises Failed if the server does not get ready.
     """
-    port = _free_port()
+    port = free_port()
     with TemporaryFile("w+") as log:
         server = subprocess.Popen(
             [*program, "serve", "--port", str(port)],
@@ -58,7 +59,7 @@ def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **setti
             stderr=log,
         )
         try:
-            if not _gets_ready(server, port):
+            if not gets_ready(server, port):
                 log.seek(0)
                 raise Failed(f"the server of {database.url} is not ready:\n{log.read()[-2000:]}")
             yield Server(port, server.pid)
@@ -66,13 +67,15 @@ def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **setti
             _stop(server)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _gets_ready(server: "subprocess.Popen[bytes]", port: int) -> bool:
+def gets_ready(server: "subprocess.Popen[Any]", port: int) -> bool:
+    """Wait until a server answers at a port; return whether it did, in time."""
     until = time.monotonic() + STARTS_WITHIN
     while server.poll() is None and time.monotonic() < until:
         try:

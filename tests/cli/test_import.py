@@ -143,21 +143,6 @@ def test_a_terminal_shows_a_bar_instead_of_lines(chatpane, company):
     assert "activities.csv" in shown
 
 
-def test_two_imports_at_a_time_take_turns(ready, company):
-    more = [
-        write_extract(
-            company[0].with_name(f"{name}.csv"),
-            [chat_row(marketoGUID=f"{name}{number}") for number in range(5_500)],
-        )
-        for name in "ab"
-    ]
-    runs = [ready.start("import", path) for path in more]
-    ends = [(run.communicate(timeout=60), run.returncode) for run in runs]
-    assert [code for _, code in ends] == [0, 0], ends
-    with ready.database() as connection:
-        assert len(contents(connection)["activities"]) == 1 + 2 * 5_500
-
-
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_the_import_is_the_same_on_postgresql(settings: Settings, bare_app, company, tmp_path):
     chatpane = Chatpane(tmp_path / "instance", url=settings.database_url)
