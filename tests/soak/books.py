@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 MARK = "https://www.kumolane.example/soak/"
 GUIDS = "SELECT guid FROM activity UNION ALL SELECT guid FROM other_guid"
 TWICE = "SELECT COUNT(*) - COUNT(DISTINCT guid) FROM ({}) AS all_guids"
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 MARKED = """
     SELECT COUNT(*), COUNT(DISTINCT page_url) FROM activity_detail
     WHERE page_url LIKE :mark || '%'"""
@@ -23,7 +24,7 @@ MARKED = """
 class Balance:
     """What came out: how many contents there were and are; lost and doubled ones; wrong weekly counts.
 
-    ``unasked`` are stored without anybody having sent them.
+    ``unasked`` are stored without anybody having sent them; ``deadlocks`` are those that PostgreSQL resolved.
     """
 
     acknowledged: dict[str, int]
@@ -33,11 +34,12 @@ class Balance:
     doubled: int
     unasked: int
     wrong_counts: int
+    deadlocks: int
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing is lost, doubled, invented or miscounted."""
-        return not (self.lost or self.doubled or self.unasked or self.wrong_counts)
+        """Whether nothing is lost, doubled, invented or miscounted, and no two waited for each other."""
+        return not (self.lost or self.doubled or self.unasked or self.wrong_counts or self.deadlocks)
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Books:
             self.acknowledged.setdefault(source, set()).update(guids)
 
     def balance(self, url: str, wrong_counts: int) -> Balance:
-        """Compare with what the database at ``url`` (SQLAlchemy's) holds; nobody writes any more."""
+        """Compare with what the PostgreSQL database at ``url`` holds; nobody writes any more."""
         engine = create_engine(url)
         with engine.connect() as connection:
             found = self._compared(connection, wrong_counts)
@@ -85,6 +87,7 @@ class Books:
             doubled=twice + int(marked) - int(contents),
             unasked=int(contents) - len({mark for guid, mark in self.sent.items() if guid in guids}),
             wrong_counts=wrong_counts,
+            deadlocks=int(connection.execute(text(DEADLOCKS)).scalar_one()),
         )
 
 

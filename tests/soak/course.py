@@ -35,6 +35,7 @@ from tests.soak.tally import Tally
 REPS = 6
 SENDERS = 2
 SYNC_EVERY = "5s"
+KEPT_MIB = "8"  # of fragments, full within a minute or two: what grows then is something else
 IMPORT_AHEAD = 2.0  # seconds that the imports run when the migration begins
 DOWN_FOR = 2.0
 COMMANDS = "commands"
@@ -113,6 +114,7 @@ class Soak:
         command.run([*self.old.program, "demo", "--load-only"], demo)
         self.environ = demo | {
             "CHATPANE_DEMO": "0",
+            "CHATPANE_KEPT_MIB": KEPT_MIB,
             "CHATPANE_SECRET_KEY": secrets.token_urlsafe(48),
             "CHATPANE_ADOBE_CLIENT_ID": adobes.CLIENT_ID,
             "CHATPANE_ADOBE_KEYS_URL": self.adobe.address,

@@ -11,9 +11,12 @@ from rich.table import Table
 
 from tests.bench.machine import Description
 from tests.soak import reps, sources
-from tests.soak.course import Outcome
+from tests.soak.course import Happened, Outcome
 from tests.soak.memory import Life
 from tests.soak.tally import AGAIN, BUSY, WRONG, Row
+
+AFTERWARDS = 5.0
+_ASKERS = (reps.WHO, sources.WHO)
 
 
 def show(outcome: Outcome, machine: Description, console: Console) -> None:
@@ -37,15 +40,15 @@ def write(outcome: Outcome, machine: Description, path: Path) -> None:
         "wrong": outcome.tally.wrong,
         "minutes": {who: [asdict(row) for row in outcome.tally.minutes(who)] for who in _ASKERS},
         "asked": {what: _times(took) for what, took in _by_what(outcome).items()},
-        "happened": [asdict(one) for one in outcome.happened],
+        "happened": [
+            {**asdict(one), "slowest": {who: _slowest(outcome, who, one) for who in _ASKERS}}
+            for one in outcome.happened
+        ],
         "memory": [{**asdict(life), "mib_an_hour": life.slope} for life in outcome.lives],
         "books": asdict(outcome.balance),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-_ASKERS = (reps.WHO, sources.WHO)
 
 
 def _sums(outcome: Outcome) -> dict[str, int]:
@@ -59,6 +62,7 @@ def _sums(outcome: Outcome) -> dict[str, int]:
         "doubled": balance.doubled,
         "unasked": balance.unasked,
         "wrong counts": balance.wrong_counts,
+        "deadlocks": balance.deadlocks,
     }
 
 
@@ -124,13 +128,25 @@ def _asked(outcome: Outcome) -> Table:
 
 
 def _happened(outcome: Outcome) -> Table:
+    after = f"slowest until {AFTERWARDS:.0f} s after, ms"
     table = Table(title="what happened, in seconds")
     table.add_column("at", justify="right")
     table.add_column("what")
-    table.add_column("took", justify="right")
+    for heading in ("took", f"reps' {after}", f"deliveries' {after}"):
+        table.add_column(heading, justify="right")
     for one in outcome.happened:
-        table.add_row(f"{one.at:,.0f}", one.what, f"{one.took:.1f}")
+        slowest = (f"{_slowest(outcome, who, one):,.0f}" for who in _ASKERS)
+        table.add_row(f"{one.at:,.0f}", one.what, f"{one.took:.1f}", *slowest)
     return table
+
+
+def _slowest(outcome: Outcome, who: str, event: Happened) -> float:
+    """Return the ms of the slowest answer while something happened, and shortly after."""
+    until = event.at + event.took + AFTERWARDS
+    return max(
+        (one.took for one in outcome.tally.answers if one.who == who and event.at <= one.at <= until),
+        default=0.0,
+    )
 
 
 def _memory(lives: Iterable[Life]) -> Table:
