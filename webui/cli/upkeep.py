@@ -47,6 +47,5 @@ def reindex() -> None:
 
     It is kept in step by itself; this mends it where somebody changed the database by hand.
     """
-    with writing():
-        count = search_texts.renew_all()
+    count = search_texts.renew_all()
     click.echo(f"search_text: {count} texts")

@@ -4,14 +4,15 @@ The texts of activities are goal, document, agent, summary, transcript and topic
 dialogues the name. Nothing is kept of a subject without words, nor of a person who was deleted.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 
 from webui import grams
 from webui.bulk import among, insert_columns
 from webui.database import chunks, db
+from webui.installation import writing
 from webui.models import (
     Account,
     Activity,
@@ -89,19 +90,44 @@ def drop(subject: Subject, ids: Collection[int]) -> None:
 
 
 def renew_all() -> int:
-    """Write everything anew from what is stored; return how many texts are kept."""
+    """Write everything anew from what is stored, in turns of its own; return how many texts are kept.
+
+    On PostgreSQL a few at a time: others write in between, and what is not due yet is found as before.
+    SQLite's index can only forget all at once what somebody changed by hand.
+    """
     if _is_sqlite():
-        db.session.connection().exec_driver_sql(FORGET_ALL)
-    db.session.execute(delete(SearchText.__table__))
+        with writing():
+            db.session.connection().exec_driver_sql(FORGET_ALL)
+            db.session.execute(delete(SearchText.__table__))
+            return sum(_add_stored(subject, ids) for subject, ids in _everything())
     count = 0
-    for subject, id_ in _IDS.items():
-        last = 0
-        while ids := db.session.scalars(select(id_).where(id_ > last).order_by(id_).limit(AT_ONCE)).all():
-            told = [(one, _joined(texts)) for one, *texts in db.session.execute(_stored(subject, ids))]
-            add(subject, ((one, [text]) for one, text in told))
-            count += sum(bool(text) for _, text in told)
-            last = ids[-1]
+    for subject, ids in _everything():
+        with writing():
+            drop(subject, ids)
+            count += _add_stored(subject, ids)
+    with writing():
+        for subject, id_ in _IDS.items():
+            of_this = SearchText.key % len(Subject) == int(subject)
+            is_there = select(id_).where(id_ == SearchText.key // len(Subject)).exists()
+            db.session.execute(delete(SearchText).where(of_this, ~is_there))
     return count
+
+
+def _everything() -> Iterator[tuple[Subject, Sequence[int]]]:
+    """Give all subjects that are stored by now, ``AT_ONCE`` ids at a time."""
+    for subject, id_ in _IDS.items():
+        last, newest = 0, db.session.scalar(select(func.max(id_))) or 0
+        some = select(id_).where(id_ <= newest).order_by(id_).limit(AT_ONCE)
+        while ids := db.session.scalars(some.where(id_ > last)).all():
+            yield subject, ids
+            last = ids[-1]
+
+
+def _add_stored(subject: Subject, ids: Sequence[int]) -> int:
+    """Keep the texts of subjects that have none yet, as they are stored; return how many have any."""
+    told = [(one, _joined(texts)) for one, *texts in db.session.execute(_stored(subject, ids))]
+    add(subject, ((one, [text]) for one, text in told))
+    return sum(bool(text) for _, text in told)
 
 
 def _key(subject: Subject, id_: int) -> int:
