@@ -11,7 +11,7 @@ from tests.bench import machine
 from tests.bench.__main__ import WIDE
 from tests.bench.command import Failed
 from tests.soak import report
-from tests.soak.course import Soak
+from tests.soak.course import soak
 
 RESULTS = Path(__file__).parents[1] / "bench" / "results"
 
@@ -27,7 +27,7 @@ def main(seconds: int, json_path: Path | None) -> None:
     said = Console(stderr=True)
     described = machine.describe(("postgresql",))
     try:
-        outcome = Soak(seconds, lambda text: said.print(text, highlight=False)).run()
+        outcome = soak(seconds, lambda text: said.print(text, highlight=False))
     except Failed as failed:
         raise click.ClickException(str(failed)) from failed
     screen = Console()

@@ -18,6 +18,7 @@ from tests.soak.balancer import Balancer, GivenUp
 from webui.access import links
 
 WHO = "reps"
+ALL = "all"
 THINKS = (0.05, 0.35)  # seconds between two clicks
 DETAILS = 2
 POLLS = 2
@@ -32,6 +33,43 @@ CHAT = re.compile(r'data-fragment="chat"[^>]*? hx-get="([^"]+)"')
 TABLE = re.compile('data-table="chat"|data-empty')
 
 
+class Visit:
+    """A page that was opened by a signed link; ``chat_url`` is its Chat tab.
+
+    That may be another record's than the link named: of a lead that was converted since.
+    """
+
+    def __init__(self, opens: str, key: str, balancer: Balancer) -> None:
+        self._balancer = balancer
+
+        def form() -> bytes:  # a link works once: where a host was lost amid it, the CRM makes a new one
+            return urlencode({"token": links.sign(opens, "soak", key.encode())}).encode()
+
+        page = balancer.ask("panel", "POST", "/embed", headers=FORM, body=form).text
+        session, chat = SESSION.search(page), CHAT.search(page)
+        if session is None or chat is None or "</html>" not in page:
+            balancer.broken("panel", opens, "is no whole panel")
+            raise GivenUp(opens)
+        self._headers = HEADERS | json.loads(unescape(session[1]))
+        self.chat_url = unescape(chat[1])
+
+    def get(self, what: str, path: str, mark: str | re.Pattern[str], first: int | None = None) -> str:
+        """Ask for a fragment, which has to hold a mark and no row twice; ``first`` is the host's place."""
+        said = self._balancer.ask(what, "GET", path, headers=self._headers, first=first).text
+        ids = ROW.findall(said)
+        if not re.search(mark, said) or "data-error" in said:
+            self._balancer.broken(what, path, f"{mark} is not on it")
+        elif what != "dashboard" and len(ids) != len(set(ids)):
+            self._balancer.broken(what, path, "has a row twice")
+        return said
+
+    def news(self, path: str) -> str:
+        """Ask for news as an open page does; return where to ask the next time."""
+        answer = self._balancer.ask("news", "GET", path, headers=self._headers, expected=(200, 204))
+        next_path: str = answer.headers.get("X-News", path)
+        return next_path
+
+
 class Rep(Thread):
     """A rep, until told to stop. ``records`` are what the CRM has, as ``panel/crm_id``."""
 
@@ -39,71 +77,47 @@ class Rep(Thread):
         self, number: int, records: Sequence[str], key: str, balancer: Balancer, stop: Event
     ) -> None:
         super().__init__(daemon=True, name=f"rep {number}")
-        self._records, self._key, self._balancer, self._over = records, key.encode(), balancer, stop
+        self._records, self._key, self._balancer, self._over = records, key, balancer, stop
         self._chance = random.Random(number)
-        self._session: dict[str, str] = {}
 
     def run(self) -> None:
         while not self._over.is_set():
             is_global = self._chance.random() < EVERYTHING
             try:
-                self.visit("all" if is_global else self._chance.choice(self._records))
+                self.look(ALL if is_global else self._chance.choice(self._records))
             except GivenUp:
                 self._think()
         self._balancer.close()
 
-    def visit(self, opens: str) -> None:
-        """Open a record, or the global tab by "all", and look around. Raises GivenUp."""
-        chat_url = self._enter(opens)
-        if opens != "all":
-            self._get("dashboard", chat_url.removesuffix("chat") + "dashboard", "data-grid")
-        chat = self._get("chat", chat_url, TABLE)
+    def look(self, opens: str) -> None:
+        """Open a record, or the global tab by ``ALL``, and look around. Raises GivenUp."""
+        visit = Visit(opens, self._key, self._balancer)
+        self._think()
+        url = visit.chat_url
+        if opens != ALL:
+            self._get(visit, "dashboard", f"{url.removesuffix('chat')}dashboard", "data-grid")
+        chat = self._get(visit, "chat", url, TABLE)
         ids = ROW.findall(chat)
         for id_ in self._chance.sample(ids, min(DETAILS, len(ids))):
-            path = f"/chat/activities/{id_}"
-            self._get("detail", path, f'data-activity-detail="{id_}"')
-        word = urlencode({"q": self._chance.choice(WORDS)})
-        self._get("search", f"{chat_url}?{word}", TABLE)
+            self._get(visit, "detail", f"/chat/activities/{id_}", f'data-activity-detail="{id_}"')
+        self._get(visit, "search", f"{url}?{urlencode({'q': self._chance.choice(WORDS)})}", TABLE)
         if more := MORE.search(chat):
-            self._get("next page", unescape(more[1]), "data-activity")
-        self._poll(chat)
+            self._get(visit, "next page", unescape(more[1]), "data-activity")
+        self._poll(visit, chat)
 
-    def _enter(self, opens: str) -> str:
-        """Open a link; return where the page's Chat tab is, which is another record's after a conversion."""
-
-        def form() -> bytes:  # a link works once: where a host was lost amid it, the CRM makes a new one
-            return urlencode({"token": links.sign(opens, "soak", self._key)}).encode()
-
-        page = self._balancer.ask("panel", "POST", "/embed", headers=FORM, body=form).text
-        session, chat = SESSION.search(page), CHAT.search(page)
-        if session is None or chat is None or "</html>" not in page:
-            self._balancer.broken("panel", opens, "is no whole panel")
-            raise GivenUp(opens)
-        self._session = HEADERS | json.loads(unescape(session[1]))
-        self._think()
-        return unescape(chat[1])
-
-    def _get(self, what: str, path: str, mark: str | re.Pattern[str]) -> str:
-        """Ask for a fragment, which has to hold a mark and no row twice."""
-        said = self._balancer.ask(what, "GET", path, headers=self._session).text
-        ids = ROW.findall(said)
-        if not re.search(mark, said) or "data-error" in said:
-            self._balancer.broken(what, path, f"{mark} is not on it")
-        elif what != "dashboard" and len(ids) != len(set(ids)):
-            self._balancer.broken(what, path, "has a row twice")
+    def _get(self, visit: Visit, what: str, path: str, mark: str | re.Pattern[str]) -> str:
+        said = visit.get(what, path, mark)
         self._think()
         return said
 
-    def _poll(self, chat: str) -> None:
-        """Ask for news as an open page does."""
+    def _poll(self, visit: Visit, chat: str) -> None:
         found = NEWS.search(chat)
-        path = unescape(found[1]) if found else None
+        if found is None:
+            self._balancer.broken("news", visit.chat_url, "says nowhere to ask for news")
+            return
+        path = unescape(found[1])
         for _ in range(POLLS):
-            if path is None:
-                self._balancer.broken("news", "chat", "says nowhere to ask for news")
-                return
-            answer = self._balancer.ask("news", "GET", path, headers=self._session, expected=(200, 204))
-            path = answer.headers.get("X-News", path)
+            path = visit.news(path)
             self._think()
 
     def _think(self) -> None:

@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from csv import DictReader
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ WHO = "deliveries"
 AT_ONCE = 10  # events of a delivery
 KEPT = 50  # deliveries that may come again
 EVERY = 0.8  # seconds between a sender's deliveries
-AGAIN, TO_BOTH, COPIED = 0.25, 0.25, 0.1
+AGAIN, TO_BOTH, COPIED = 0.25, 0.25, 0.2
 LOGGED = 4  # activities a second that Marketo logs by itself
 PEOPLE = 120
 ROWS = 6_000  # of an extract; half of them are in the other one too
@@ -100,33 +101,19 @@ class Sender(Thread):
         mark, name = self._books.new_mark(), self._chance.choice((ENGAGED, GOAL))
         lead, dialogue = self._chance.choice(self._leads), f"Soak {self._chance.randrange(8)}"
         at = datetime.now(UTC).replace(microsecond=0)
-        told = attributes(name, mark)
-        event = chat_event(
-            name,
-            TYPE_IDS[name],
-            leadId=lead,
-            activityDate=at.isoformat(),
-            primaryAttributeValue=dialogue,
-            attributes=[{"name": key, "dataType": "string", "value": value} for key, value in told.items()],
-        )
+        event = pushed(name, lead, dialogue, mark, at)
         self._books.send(event["id"], mark)
-        if name == GOAL and self._chance.random() < COPIED * 2:
+        if name == GOAL and self._chance.random() < COPIED:
             copied = self._marketo.add_activity(
-                int(lead), TYPE_IDS[name], at=at, primary=dialogue, attributes=told
+                int(lead), TYPE_IDS[name], at=at, primary=dialogue, attributes=attributes(name, mark)
             )
             self._books.send(copied, mark)
         return event
 
     def _deliver(self, body: bytes, ids: Sequence[str], way: Balancer, first: int) -> None:
-        try:
-            headers = self._adobe.headers(body)
-            answer = way.ask("delivery", "POST", adobes.HOOK, headers=headers, body=lambda: body, first=first)
-        except GivenUp:
-            return
-        said = answer.json()
-        if said["read"] != len(ids) or said["rejected"]:
-            way.broken("delivery", adobes.HOOK, answer.text)
-        self._books.acknowledge("deliveries", ids)
+        with suppress(GivenUp):
+            deliver(self._adobe, body, ids, way, first)
+            self._books.acknowledge("deliveries", ids)
 
 
 class Log(Thread):
@@ -144,6 +131,24 @@ class Log(Thread):
             told = attributes(name, mark)
             guid = self._marketo.add_activity(lead, TYPE_IDS[name], primary="Soak log", attributes=told)
             self._books.send(guid, mark)
+
+
+def pushed(name: str, lead: str, dialogue: str, mark: str, at: datetime) -> dict[str, Any]:
+    """Return an event of Adobe's."""
+    told = [
+        {"name": key, "dataType": "string", "value": value} for key, value in attributes(name, mark).items()
+    ]
+    of_lead = {"leadId": lead, "activityDate": at.isoformat(), "primaryAttributeValue": dialogue}
+    return chat_event(name, TYPE_IDS[name], **of_lead, attributes=told)
+
+
+def deliver(adobe: Adobe, body: bytes, ids: Sequence[str], way: Balancer, first: int) -> None:
+    """Deliver events until they are taken, to the host at place ``first`` if it is there. Raises GivenUp."""
+    headers = adobe.headers(body)
+    answer = way.ask("delivery", "POST", adobes.HOOK, headers=headers, body=lambda: body, first=first)
+    said = answer.json()
+    if said["read"] != len(ids) or said["rejected"]:
+        way.broken("delivery", adobes.HOOK, answer.text)
 
 
 def attributes(name: str, mark: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from tests.soak.memory import Life
 from tests.soak.reps import Rep
 from tests.soak.sources import Sender
 from tests.soak.tally import AGAIN, BUSY, WRONG, Tally
+from tests.soak.witness import Witness
 from webui import create_app
 
 on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
@@ -131,10 +132,10 @@ def ports(app, settings, marketo_and_adobe) -> Iterator[list[int]]:
 
 
 @on_postgresql
-def test_reps_and_senders_find_nothing_wrong_where_all_is_well(
+def test_reps_senders_and_a_witness_find_nothing_wrong_where_all_is_well(
     ports, settings, marketo_and_adobe, make_person, make_activity, monkeypatch
 ):
-    make_person()
+    make_person("003A", "contact", account_crm_id="001A")
     for _ in range(60):
         make_activity()
     for module, name, value in ((reps, "THINKS", (0, 0)), (sources, "EVERY", 0.01), (sources, "TO_BOTH", 1)):
@@ -142,19 +143,26 @@ def test_reps_and_senders_find_nothing_wrong_where_all_is_well(
     marketo, adobe = marketo_and_adobe
     stop, tally, books = threading.Event(), Tally(), Books()
     marketo.add_lead(id=501)
-    ways = [Balancer(ports, sources.WHO, tally, stop) for _ in ports]
-    sender = Sender(0, adobe, marketo, ["501"], books, ways, stop)
-    rep = Rep(0, ["leads/00Q1"], API_KEY, Balancer(ports, reps.WHO, tally, stop), stop)
+
+    def way(who: str) -> Balancer:
+        return Balancer(ports, who, tally, stop)
+
+    sender = Sender(0, adobe, marketo, ["501"], books, [way(sources.WHO) for _ in ports], stop)
+    rep = Rep(0, ["contacts/003A"], API_KEY, way(reps.WHO), stop)
+    known = [{"kind": "contact", "crm_id": "003A", "marketo_id": "501", "account_crm_id": "001A"}]
+    witness = Witness(known, API_KEY, adobe, books, (way(reps.WHO), way(sources.WHO)), stop)
 
     sender.start()
-    for opens in ("leads/00Q1", "all"):
-        rep.visit(opens)
+    for opens in ("contacts/003A", reps.ALL):
+        rep.look(opens)
+    witness.see(known[0])
     stop.set()
     sender.join()
 
     assert tally.wrong == []
     asked = {one.what for one in tally.answers}
-    assert asked == {"panel", "dashboard", "chat", "detail", "search", "next page", "news", "delivery"}
+    looked = {"panel", "dashboard", "chat", "detail", "search", "next page", "news", "seen at once"}
+    assert asked == looked | {"delivery"}
     found = books.balance(settings.database, 0)
     assert found.is_right
     assert 0 < found.contents == found.stored
