@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.database import Base, UtcDateTime
@@ -31,7 +31,10 @@ class Person(Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("kind", "crm_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "crm_id"),
+        Index("ix_person_account_id_is_nameless", "account_id", "is_nameless"),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(7))
     crm_id: Mapped[str] = mapped_column(String(CRM_ID_LENGTH))
@@ -40,7 +43,7 @@ class Person(Base):
     last_name: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
     owner: Mapped[str | None] = mapped_column(Text)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     is_nameless: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
