@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tests.bench import chats, people
+from tests.bench import chats, deals, people
 from tests.bench.people import Company
 from webui.ingest.extract import COLUMNS
 
@@ -31,7 +31,7 @@ PEOPLE_COLUMNS = (
     "owner",
 )
 
-_CODE = b"".join(Path(module.__file__ or "").read_bytes() for module in (people, chats))
+_CODE = b"".join(Path(module.__file__ or "").read_bytes() for module in (people, deals, chats))
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,10 @@ class Shape:
     seed: int = 7
 
     @property
-    def digest(self) -> str:
-        """What changes whenever the files would."""
-        return sha256(repr(asdict(self)).encode() + _CODE).hexdigest()[:12]
+    def name(self) -> str:
+        """How many activities, and a digest that changes whenever the files would."""
+        digest = sha256(repr(asdict(self)).encode() + _CODE).hexdigest()[:12]
+        return f"{self.activities}_{digest}"
 
     @property
     def first_week(self) -> date:
@@ -85,23 +86,26 @@ def running_week() -> date:
 
 def written(shape: Shape) -> Files:
     """Return the files of a shape, writing them if they are not there yet."""
-    files = Files(shape, DATA / f"files-{shape.digest}")
+    files = Files(shape, DATA / f"files-{shape.name}")
     if not files.folder.is_dir():
         begun = files.folder.with_suffix(".begun")
         shutil.rmtree(begun, ignore_errors=True)
         begun.mkdir(parents=True)
         company = people.company(shape.activities, shape.seed)
-        _write_company(begun, company)
+        _write_company(begun, company, shape.seed)
         _write_activities(begun, company, shape)
         begun.rename(files.folder)
     return files
 
 
-def _write_company(folder: Path, company: Company) -> None:
+def _write_company(folder: Path, company: Company, seed: int) -> None:
+    of_deals = deals.deals(company, seed)
     _write(folder / "accounts.csv", ("crm_id", "name"), company.accounts)
     _write(folder / "people.csv", PEOPLE_COLUMNS, _people(company))
-    _write(folder / "opportunities.csv", ("crm_id", "name", "account_crm_id"), company.opportunities)
-    _write(folder / "roles.csv", ("opportunity_crm_id", "person_crm_id", "role", "is_primary"), company.roles)
+    _write(folder / "opportunities.csv", ("crm_id", "name", "account_crm_id"), of_deals.opportunities)
+    _write(
+        folder / "roles.csv", ("opportunity_crm_id", "person_crm_id", "role", "is_primary"), of_deals.roles
+    )
 
 
 def _people(company: Company) -> Iterable[tuple[str, ...]]:

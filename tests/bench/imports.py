@@ -74,7 +74,7 @@ def built_name(files: Files) -> str:
     """Return the name of the database that is kept of these files, in this checkout's schema."""
     migrations = sorted((schema.MIGRATIONS / "versions").glob("*.py"))
     digest = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
-    return f"{files.shape.digest}_{digest[:8]}"
+    return f"{files.shape.name}_{digest[:8]}"
 
 
 def built(backend: str, files: Files, say: Say) -> Database:

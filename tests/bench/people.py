@@ -1,13 +1,17 @@
-"""The generated company: accounts, people and deals, heavy-tailed, the same for the same shape.
+"""The generated company: accounts and people, heavy-tailed, the same for the same shape.
 
-Most accounts have a few contacts, some hundreds, and the first one ``LARGE_ACCOUNT``. Most people chat
-a few times, some a thousand times: ``Person.weight`` is how often, beside the others.
+Most accounts have a few contacts, some hundreds. Most people chat a few times, some a thousand times:
+``Person.weight`` is how often, beside the others.
+
+Two accounts are the same in a company of any size from ``WHOLE`` activities on: the same contacts, and as
+many activities. By them databases of different sizes can be compared. In a smaller company the contacts of
+``VAST`` and the activities of both are fewer in proportion.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-LARGE_ACCOUNT = 800
+WHOLE = 100_000
 ACTIVITIES_A_PERSON = 25
 PEOPLE_AN_ACCOUNT = 20
 LEADS = 0.3
@@ -42,10 +46,27 @@ _LAST_NAMES = (
 )
 _TRADES = ("Robotics, Inc.", "Foods GmbH", "Logistics", "製作所", "物流株式会社", "Shipping Co.", "化学工業")
 _OWNERS = ("priya.nair@kumolane.example", "mizuki.toda@kumolane.example", "kenji.amano@kumolane.example")
-_ROLES = ("Decision Maker", "Evaluator", "Business User", "評価担当者", "推進役")
 
 
 @dataclass(frozen=True)
+class Known:
+    """An account that is in every company: its place there, its contacts and their activities."""
+
+    place: int
+    contacts: int
+    activities: int
+
+    @property
+    def crm_id(self) -> str:
+        """Its id, the same in every company."""
+        return f"001B{self.place:011d}AAA"
+
+
+LARGE = Known(place=0, contacts=800, activities=20_000)
+VAST = Known(place=1, contacts=50_000, activities=30_000)
+
+
+@dataclass(frozen=True, slots=True)  # there is half a million of them
 class Person:
     """A lead or contact; ``account`` is a place in ``Company.accounts``."""
 
@@ -61,36 +82,53 @@ class Person:
 
 @dataclass(frozen=True)
 class Company:
-    """Everybody, and the rows of the two files of deals as these are written."""
+    """Everybody; an account is (CRM id, name)."""
 
     accounts: list[tuple[str, str]]
     people: list[Person]
-    opportunities: list[tuple[str, str, str]]
-    roles: list[tuple[str, str, str, str]]
 
 
 def company(activities: int, seed: int) -> Company:
     """Make a company for so many activities."""
+    scale = min(activities / WHOLE, 1.0)
+    large = replace(LARGE, activities=round(scale * LARGE.activities))
+    vast = replace(VAST, contacts=round(scale * VAST.contacts), activities=round(scale * VAST.activities))
+    known = _contacts(large, seed, first=0) + _contacts(vast, seed, first=large.contacts)
+    left = activities - large.activities - vast.activities
+
     random = Random(seed)
-    size = max(activities // ACTIVITIES_A_PERSON, 500)
-    accounts = [_account(random, number) for number in range(size // PEOPLE_AN_ACCOUNT)]
-    sizes = [min(random.paretovariate(1.2), 100.0) for _ in accounts[1:]]
-    places = random.choices(range(1, len(accounts)), sizes, k=size)
-    people = [_person(random, number, 0) for number in range(LARGE_ACCOUNT)]
-    for number, place in enumerate(places, LARGE_ACCOUNT):
-        people.append(_person(random, number, None if random.random() < LEADS else place))
-    return Company(accounts, people, *_deals(random, accounts, people))
+    size = max(left // ACTIVITIES_A_PERSON, 500)
+    accounts = [_account(random, place) for place in range(max(size // PEOPLE_AN_ACCOUNT, 25))]
+    sizes = [min(random.paretovariate(1.2), 100.0) for _ in accounts[2:]]
+    places = random.choices(range(2, len(accounts)), sizes, k=size)
+    others = [
+        _person(random, number, None if random.random() < LEADS else place)
+        for number, place in enumerate(places, len(known))
+    ]
+    return Company(accounts, known + _weighted(others, left))
 
 
-def _account(random: Random, number: int) -> tuple[str, str]:
-    name = f"{random.choice(_LAST_NAMES)} {random.choice(_TRADES)} {number}"
-    return f"001B{number:011d}AAA", name
+def _account(random: Random, place: int) -> tuple[str, str]:
+    name = f"{random.choice(_LAST_NAMES)} {random.choice(_TRADES)} {place}"
+    return f"001B{place:011d}AAA", name
+
+
+def _contacts(of: Known, seed: int, first: int) -> list[Person]:
+    """Make the contacts of an account by a chance of their own: the same whatever the company's size."""
+    random = Random(f"{seed}/{of.place}")
+    some = [_person(random, number, of.place) for number in range(first, first + of.contacts)]
+    return _weighted(some, of.activities)
+
+
+def _weighted(some: list[Person], activities: int) -> list[Person]:
+    """Return people with weights that sum up to their number of activities."""
+    each = activities / sum(one.weight for one in some)
+    return [replace(one, weight=each * one.weight) for one in some]
 
 
 def _person(random: Random, number: int, account: int | None) -> Person:
     marketo_id = 500_000 + 7 * number + random.randrange(7)
     second = (90_000_000 + number,) if random.random() < TWO_MARKETO_IDS else ()
-    weight = min(random.paretovariate(1.1), 200.0)
     return Person(
         kind="lead" if account is None else "contact",
         crm_id=f"{'00Q' if account is None else '003'}B{number:011d}AAA",
@@ -99,42 +137,5 @@ def _person(random: Random, number: int, account: int | None) -> Person:
         last_name=random.choice(_LAST_NAMES),
         account=account,
         owner=random.choice(_OWNERS),
-        weight=2 * weight if account == 0 else weight,
+        weight=min(random.paretovariate(1.1), 200.0),
     )
-
-
-def _deals(
-    random: Random, accounts: list[tuple[str, str]], people: list[Person]
-) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str, str]]]:
-    """Make three deals for two accounts, of 2 to 8 people; every twentieth is large."""
-    contacts: list[list[Person]] = [[] for _ in accounts]
-    leads = [one for one in people if one.account is None]
-    for one in people:
-        if one.account is not None:
-            contacts[one.account].append(one)
-    deals, roles = [], []
-    for number in range(len(accounts) * 3 // 2):
-        place = number % len(accounts)
-        crm_id, (account, name) = f"006B{number:011d}AAA", accounts[place]
-        deals.append((crm_id, f"{name}, deal {number}", account))
-        large = number % 20 == 0
-        part = _large_part(random, contacts[place], leads) if large else _part(random, contacts[place], leads)
-        for at, one in enumerate(part):
-            roles.append((crm_id, one.crm_id, random.choice(_ROLES), "true" if at == 0 else "false"))
-    return deals, roles
-
-
-def _part(random: Random, contacts: list[Person], leads: list[Person]) -> list[Person]:
-    wanted = random.randrange(2, 9)
-    part = random.sample(contacts, min(wanted, len(contacts)))
-    return part + random.sample(leads, wanted - len(part))
-
-
-def _large_part(random: Random, contacts: list[Person], leads: list[Person]) -> list[Person]:
-    """Choose 30 to 60 people: anybody, or, every other time, those of 100 who chat least."""
-    wanted = random.randrange(30, 61)
-    some = random.sample(contacts, min(100, len(contacts)))
-    some += random.sample(leads, 100 - len(some))
-    if random.random() < 0.5:
-        some.sort(key=lambda one: one.weight)
-    return some[:wanted]
