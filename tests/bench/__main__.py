@@ -1,7 +1,6 @@
 """``python -m tests.bench``: take the measures, print the tables, write the JSON."""
 
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,28 +13,40 @@ from tests.bench import (
     browser,
     command,
     databases,
+    growth,
     hooks,
     imports,
     lighthouse,
     live,
     machine,
-    pages,
     records,
+    starting,
+    storing,
 )
 from tests.bench.data import Files, Shape, running_week, written
 from tests.bench.databases import BACKENDS, Database, Sqlite
 from tests.bench.figures import Figure
 from tests.bench.imports import Say
-from tests.bench.pages import PageResult, Side
+from tests.bench.pages import PageResult
 from tests.bench.report import Findings
-from tests.bench.server import serving
 
 RESULTS = Path(__file__).parent / "results"
-CLIENTS = 4
-MEASURES = ("floor", "pages", "access", "imports", "hooks", "browser", "live", "lighthouse")
+CLIENTS = 8
+MEASURES = (
+    "growth",
+    "storing",
+    "floor",
+    "access",
+    "imports",
+    "hooks",
+    "start",
+    "browser",
+    "live",
+    "lighthouse",
+)
 SMALL = 100_000
 LARGE = 1_000_000
-WIDE = 150
+WIDE = 190
 
 
 @click.command()
@@ -70,14 +81,18 @@ def main(
     for backend in backends:
         if only in (None, "imports"):
             findings.imports += _imports(backend, activities, quick, said.print)
-        if only in (None, "pages"):
-            findings.pages[backend] = _pages(backend, activities, quick, said.print)
+        if only in (None, "growth"):
+            findings.pages[backend] = _growth(backend, activities, quick, said.print)
+        if only in (None, "storing"):
+            _storing(backend, activities, quick, said.print, findings)
         if only in (None, "floor") and backend == "sqlite":  # the floor is sqlite3's
             findings.pages |= _against(activities, quick, said.print)
         if only in (None, "access"):
             findings.pages[f"{backend}, access"] = _access(backend, quick, said.print)
         if only in (None, "hooks") and backend == "sqlite":  # the floor is SQLite's
             findings.hooks.append(_hooks(backend, quick, said.print))
+        if only in (None, "start"):
+            findings.figures[f"{backend}, start"] = _starting(backend, activities, quick, said.print)
         if backend == "sqlite":
             findings.figures |= _figures(only, quick, said.print)
         findings.machine["load_after"] = machine.load_now()
@@ -103,29 +118,34 @@ def _imports(backend: str, activities: int, quick: bool, say: Say) -> list[impor
     ]
 
 
-def _pages(backend: str, activities: int, quick: bool, say: Say) -> list[PageResult]:
-    """Measure the pages on the demo company and on the generated activities, in turns."""
-    generated = imports.built(backend, _files(activities, say), say)
-    seeds = _demo_company(backend, say)
-    sides = (seeds, generated)
-    chosen = records.compared(sides, running_week())
-    names = ("seeds", f"{activities:,}")
-    try:
-        with ExitStack() as stack:
-            served = [
-                Side(name, stack.enter_context(serving(one, CHATPANE_KEPT_MIB="0")))
-                for name, one in zip(names, sides, strict=True)
-            ]
-            return pages.measure(served, chosen, **_how_often(quick), clients=CLIENTS, say=say)
-    finally:
-        seeds.drop()
+def _growth(backend: str, activities: int, quick: bool, say: Say) -> list[PageResult]:
+    """Measure the pages on ``SMALL`` and on the wanted number of activities, in turns."""
+    sizes = sorted({min(SMALL, activities), activities})
+    sides = {f"{size:,}": imports.built(backend, _files(size, say), say) for size in sizes}
+    return growth.measure(sides, running_week(), few=quick, **_how_often(quick), clients=CLIENTS, say=say)
+
+
+def _storing(backend: str, activities: int, quick: bool, say: Say, into: Findings) -> None:
+    """Measure the pages that are asked for most while events are stored, at ``SMALL`` activities."""
+    small = imports.built(backend, _files(min(SMALL, activities), say), say)
+    week = running_week() - timedelta(weeks=1)
+    chosen = growth.first_pages(records.alike([small], week), week)
+    found, figures = storing.measure(small, chosen, **_how_often(quick), clients=CLIENTS, say=say)
+    into.pages |= {f"{backend}, storing, {how}": some for how, some in found.items()}
+    into.figures[f"{backend}, storing"] = figures
+
+
+def _starting(backend: str, activities: int, quick: bool, say: Say) -> list[Figure]:
+    """Measure the start and the memory of workers, at ``SMALL`` activities."""
+    small = imports.built(backend, _files(min(SMALL, activities), say), say)
+    return starting.measure(small, starts=3 if quick else 7, say=say)
 
 
 def _against(activities: int, quick: bool, say: Say) -> dict[str, list[PageResult]]:
     """Measure the fragments of the generated activities beside their floor, and beside others."""
     generated = imports.built("sqlite", _files(activities, say), say)
     assert isinstance(generated, Sqlite)
-    return against.measure(generated, **_how_often(quick), clients=CLIENTS, say=say)
+    return against.measure(generated, with_peers=not quick, **_how_often(quick), clients=CLIENTS, say=say)
 
 
 def _access(backend: str, quick: bool, say: Say) -> list[PageResult]:

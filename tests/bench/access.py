@@ -7,8 +7,9 @@ a contact's Chat tab or a detail, needs one.
 import json
 import re
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPConnection
 from urllib.parse import urlencode
@@ -16,10 +17,9 @@ from urllib.parse import urlencode
 from sqlalchemy import create_engine, text
 
 from tests.bench import command, pages
-from tests.bench.databases import Database
-from tests.bench.pages import PageResult, Side
-from tests.bench.records import Compared, url_of
-from tests.bench.server import HOST, serving
+from tests.bench.databases import Database, url_of
+from tests.bench.pages import Compared, PageResult, Side
+from tests.bench.server import HOST, Server, serving
 from webui.access import links
 
 BUSIEST = """
@@ -28,10 +28,30 @@ BUSIEST = """
 SESSION = re.compile(r"hx-headers:inherited='([^']*)'")
 
 
-def measure(
-    database: Database, *, rounds: int, seconds: int, clients: int, say: Callable[[str], None]
-) -> list[PageResult]:
-    """Measure fragments of a loaded demo without and with access, side by side."""
+@dataclass(frozen=True)
+class Guarded:
+    """A server that answers to signed links alone, and the key that signs them."""
+
+    server: Server
+    key: str
+
+    def session(self, opens: str) -> dict[str, str]:
+        """Open a link to ``opens``; return the headers that its page sends with each fragment."""
+        connection = HTTPConnection(HOST, self.server.port, timeout=60)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        token = links.sign(opens, "bench", self.key.encode())
+        connection.request("POST", "/embed", urlencode({"token": token}), form)
+        page = connection.getresponse().read().decode()
+        found = SESSION.search(page)
+        if found is None:
+            raise command.Failed(f"a link of the bench's own opens nothing:\n{page[-2000:]}")
+        headers: dict[str, str] = json.loads(unescape(found[1]))
+        return headers
+
+
+@contextmanager
+def guarded(database: Database) -> Iterator[Guarded]:
+    """Serve a database with access on, by a key that is made now."""
     key = secrets.token_urlsafe(32)
     with_access = {
         "CHATPANE_DEMO": "0",
@@ -40,16 +60,21 @@ def measure(
     }
     environ = {**command.environment(database.url), **with_access}
     command.run([command.CHATPANE, "config", "set", "api-secret-key"], environ, given=f"{key}\n")
+    with serving(database, **with_access) as server:
+        yield Guarded(server, key)
+
+
+def measure(
+    database: Database, *, rounds: int, seconds: int, clients: int, say: Callable[[str], None]
+) -> list[PageResult]:
+    """Measure fragments of a loaded demo without and with access, side by side."""
     account, contact, activity = _busiest(database)
     with ExitStack() as stack:
-        sides = [
-            Side("without", stack.enter_context(serving(database))),
-            Side("with", stack.enter_context(serving(database, **with_access))),
-        ]
+        there = stack.enter_context(guarded(database))
+        sides = [Side("without", stack.enter_context(serving(database))), Side("with", there.server)]
 
         def compared(title: str, path: str, opens: str) -> Compared:
-            session = _session(sides[1].server.port, links.sign(opens, "bench", key.encode()))
-            return Compared(title, (path, path), ({}, session))
+            return Compared(title, (path, path), ({}, there.session(opens)))
 
         chosen = [
             compared("Chat tab, its own link", f"/contacts/{contact}/chat", f"contacts/{contact}"),
@@ -66,16 +91,3 @@ def _busiest(database: Database) -> tuple[str, str, int]:
         account, contact, activity = connection.execute(text(BUSIEST)).one()
     engine.dispose()
     return account, contact, activity
-
-
-def _session(port: int, token: str) -> dict[str, str]:
-    """Open a link; return the headers that its page sends with each fragment."""
-    connection = HTTPConnection(HOST, port, timeout=60)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/embed", urlencode({"token": token}), form)
-    page = connection.getresponse().read().decode()
-    found = SESSION.search(page)
-    if found is None:
-        raise command.Failed(f"a link of the bench's own opens nothing:\n{page[-2000:]}")
-    headers: dict[str, str] = json.loads(unescape(found[1]))
-    return headers

@@ -2,7 +2,8 @@
 
 All sides serve one SQLite database, and take turns: the bare floor of each page; the product that keeps
 nothing, and so renders each time; the product as it is, which knows the fragment from the last look; the
-same asked by a client that has it (304); and, for the account's list, Flask-Admin and Datasette.
+same asked by a client that has it (304); the same with all that a browser's request has, the signed session
+of a link to the record and compression; and, for the account's list, Flask-Admin and Datasette.
 """
 
 import json
@@ -15,21 +16,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.bench import load, pages, peers
+from tests.bench.access import Guarded, guarded
 from tests.bench.data import DATA
 from tests.bench.databases import Sqlite
-from tests.bench.pages import PageResult, Side
-from tests.bench.records import Compared
+from tests.bench.pages import Compared, PageResult, Side
+from tests.bench.people import LARGE
 from tests.bench.server import Server, serving
 
-ACCOUNT = """
-    SELECT a.id, a.crm_id FROM account a JOIN person p ON p.account_id = a.id
-    GROUP BY a.id ORDER BY COUNT(*) DESC LIMIT 1"""
+ACCOUNT = "SELECT id FROM account WHERE crm_id = ?"
 CONTACT = """
     SELECT p.id, p.crm_id FROM person p JOIN activity x ON x.person_id = p.id WHERE p.kind = 'contact'
     GROUP BY p.id HAVING COUNT(*) > 50 ORDER BY COUNT(*), p.id LIMIT 1"""
 TALK = """
-    SELECT x.id FROM activity x JOIN conversation c ON c.activity_id = x.id
-    WHERE x.person_id IS NOT NULL AND c.transcript IS NOT NULL ORDER BY x.at DESC LIMIT 1"""
+    SELECT x.id, p.kind, p.crm_id FROM activity x JOIN conversation c ON c.activity_id = x.id
+    JOIN person p ON p.id = x.person_id WHERE x.type_key = 'engaged-dialogue'
+      AND c.transcript IS NOT NULL ORDER BY x.at DESC LIMIT 1"""
 ROWS = """
     SELECT x.id, x.type_key, x.at, d.name{} FROM activity x LEFT JOIN dialogue d ON d.id = x.dialogue_id {}
     ORDER BY x.at DESC, x.id DESC LIMIT 51"""
@@ -48,32 +49,35 @@ WHOLE = """
     LEFT JOIN dialogue e ON e.id = x.dialogue_id WHERE x.id = ?"""
 WEEKS = "SELECT week, type_key, SUM(count) FROM account_week WHERE account_id = ? GROUP BY week, type_key"
 
-NAMES = ("floor", "rendered", "unchanged", "304")
+NAMES = ("floor", "rendered", "unchanged", "304", "guarded")
 
 
 @dataclass(frozen=True)
 class _Page:
     title: str
     path: str
+    opens: str
     sql: str
     values: tuple[Any, ...]
 
 
 def measure(
-    database: Sqlite, *, rounds: int, seconds: int, clients: int, say: Callable[[str], None]
+    database: Sqlite, *, with_peers: bool, rounds: int, seconds: int, clients: int, say: Callable[[str], None]
 ) -> dict[str, list[PageResult]]:
-    """Measure each page against its floor, and the account's list against the peers."""
+    """Measure each page against its floor, and, ``with_peers``, the account's list against the peers."""
     chosen, account_id = _pages(database)
     with ExitStack() as stack:
         rendering = stack.enter_context(serving(database, CHATPANE_KEPT_MIB="0"))
         keeping = stack.enter_context(serving(database))
+        there = stack.enter_context(guarded(database))
         floor = stack.enter_context(_floor(database, chosen, rendering))
-        sides = [
-            Side(name, one) for name, one in zip(NAMES, (floor, rendering, keeping, keeping), strict=True)
-        ]
-        compared = [_compared(page, keeping) for page in chosen]
+        servers = (floor, rendering, keeping, keeping, there.server)
+        sides = [Side(name, one) for name, one in zip(NAMES, servers, strict=True)]
+        compared = [_compared(page, keeping, there) for page in chosen]
         often: dict[str, Any] = {"rounds": rounds, "seconds": seconds, "clients": clients, "say": say}
-        against_floor = pages.measure(sides, compared, **often)
+        found = {"sqlite, beside the floor": pages.measure(sides, compared, **often)}
+        if not with_peers:
+            return found
         say("installing the peers, where they are not")
         peers_ = [
             Side("chatpane", rendering),
@@ -86,27 +90,29 @@ def measure(
             f"/admin/activity/?{urlencode({'account_id': account_id})}",
             f"/{database.path.stem}/activity?{urlencode(listed)}",
         )
-        against_peers = pages.measure(peers_, [Compared(chosen[0].title, paths)], **often)
-    return {"sqlite, beside the floor": against_floor, "sqlite, beside others": against_peers}
+        found["sqlite, beside others"] = pages.measure(peers_, [Compared(chosen[0].title, paths)], **often)
+    return found
 
 
 def _pages(database: Sqlite) -> tuple[list[_Page], int]:
     with closing(sqlite3.connect(database.path)) as connection:
-        account_id, account = connection.execute(ACCOUNT).fetchone()
+        (account_id,) = connection.execute(ACCOUNT, (LARGE.crm_id,)).fetchone()
         contact_id, contact = connection.execute(CONTACT).fetchone()
-        (talk,) = connection.execute(TALK).fetchone()
+        talk, kind, who = connection.execute(TALK).fetchone()
+    account, contact = f"accounts/{LARGE.crm_id}", f"contacts/{contact}"
     return [
-        _Page("Chat tab of the largest account", f"/accounts/{account}/chat", OF_ACCOUNT, (account_id,)),
-        _Page("Chat tab of a contact", f"/contacts/{contact}/chat", OF_PERSON, (contact_id,)),
-        _Page("global tab", "/global/chat", OF_EVERYONE, ()),
-        _Page("detail of a conversation", f"/chat/activities/{talk}", WHOLE, (talk,)),
-        _Page("dashboard of the largest account", f"/accounts/{account}/dashboard", WEEKS, (account_id,)),
+        _Page("Chat tab of the account of 800", f"/{account}/chat", account, OF_ACCOUNT, (account_id,)),
+        _Page("Chat tab of a contact", f"/{contact}/chat", contact, OF_PERSON, (contact_id,)),
+        _Page("global tab", "/global/chat", "all", OF_EVERYONE, ()),
+        _Page("detail of a conversation", f"/chat/activities/{talk}", f"{kind}s/{who}", WHOLE, (talk,)),
+        _Page("dashboard of the account of 800", f"/{account}/dashboard", account, WEEKS, (account_id,)),
     ], account_id
 
 
-def _compared(page: _Page, server: Server) -> Compared:
-    headers = {"If-None-Match": load.etag(server.port, page.path)}
-    return Compared(page.title, (page.path,) * len(NAMES), ({}, {}, {}, headers))
+def _compared(page: _Page, keeping: Server, there: Guarded) -> Compared:
+    known = {"If-None-Match": load.etag(keeping.port, page.path)}
+    whole = {**there.session(page.opens), "Accept-Encoding": "gzip"}
+    return Compared(page.title, (page.path,) * len(NAMES), ({}, {}, {}, known, whole))
 
 
 def _floor(database: Sqlite, chosen: list[_Page], rendering: Server) -> Any:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from tests.bench.data import DATA
+from webui.config import Settings
 
 SERVER = os.environ.get("CHATPANE_BENCH_POSTGRESQL", "postgresql://root@127.0.0.1:5432/postgres")
 BACKENDS = ("sqlite", "postgresql")
@@ -22,8 +23,9 @@ PREFIX = "chatpane_bench_"
 
 
 class Database(Protocol):
-    """A database by its name; nobody else uses it."""
+    """A database by its name; nobody else uses it. ``backend`` is of ``BACKENDS``."""
 
+    backend: str
     name: str
     url: str
 
@@ -51,6 +53,11 @@ def named(backend: str, name: str) -> Database:
     return Sqlite(name) if backend == "sqlite" else Postgresql(name)
 
 
+def url_of(database: Database) -> str:
+    """Return a database's URL in SQLAlchemy's form."""
+    return Settings.from_environment({"CHATPANE_DATABASE_URL": database.url}).database
+
+
 def drop_all() -> None:
     """Delete every database of the bench, and its files."""
     shutil.rmtree(DATA, ignore_errors=True)
@@ -66,6 +73,8 @@ def drop_all() -> None:
 
 class Sqlite:
     """A SQLite file."""
+
+    backend = "sqlite"
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -102,6 +111,8 @@ class Sqlite:
 
 class Postgresql:
     """A database of the PostgreSQL server."""
+
+    backend = "postgresql"
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -6,25 +6,25 @@ the same indexes and the same durability, in one transaction. The two take turns
 demo company. Signing is the sender's work, and is done before.
 """
 
-import random
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
+from tests.bench import deliveries
 from tests.bench.command import Failed
 from tests.bench.databases import Database, Sqlite
+from tests.bench.deliveries import EVENTS
 from tests.bench.floor import PRAGMAS
 from tests.bench.imports import Say
-from tests.bench.server import HOST, Server, serving
-from tests.servers.adobe import CLIENT_ID, HOOK, Adobe, Event, chat_event
+from tests.bench.server import Server, serving
+from tests.servers.adobe import Adobe
 
-EVENTS = 500
+LEADS = range(1, 4_000)
+WITHIN = timedelta(minutes=100_000)
 TABLES = {"activity": "id", "activity_detail": "activity_id", "conversation": "activity_id"}
 
 
@@ -70,12 +70,11 @@ def measure(database: Database, rounds: int, say: Say) -> Pushed:
     copy = Sqlite(f"{database.name}_floor")
     copy.copy_from(database)
     try:
-        with _adobe() as adobe, closing(sqlite3.connect(copy.path)) as floor:
+        with deliveries.adobe_answering() as adobe, closing(sqlite3.connect(copy.path)) as floor:
             for pragma in PRAGMAS:
                 floor.execute(f"PRAGMA {pragma}")
-            told = {"CHATPANE_ADOBE_CLIENT_ID": CLIENT_ID, "CHATPANE_ADOBE_KEYS_URL": adobe.address}
             with (
-                serving(database, **told) as server,
+                serving(database, **deliveries.settings(adobe)) as server,
                 closing(sqlite3.connect(Sqlite(database.name).path)) as made,
             ):
                 _turn(server, adobe, made, floor)  # the key is fetched, the worker is warm
@@ -85,34 +84,10 @@ def measure(database: Database, rounds: int, say: Say) -> Pushed:
         copy.drop()
 
 
-@contextmanager
-def _adobe() -> Iterator[Adobe]:
-    adobe = Adobe()
-    try:
-        yield adobe
-    finally:
-        adobe.stop()
-
-
 def _turn(server: Server, adobe: Adobe, made: sqlite3.Connection, floor: sqlite3.Connection) -> Turn:
     last = made.execute("SELECT MAX(id) FROM activity").fetchone()[0]
     used = server.cpu_seconds()
-    posted: list[float] = []
-
-    def post(path: str, data: bytes, headers: dict[str, str]) -> Any:
-        connection = HTTPConnection(HOST, server.port, timeout=30)
-        begun = time.perf_counter()
-        connection.request("POST", path, data, headers)
-        answer: Any = connection.getresponse()
-        said = answer.read()
-        posted.append(time.perf_counter() - begun)
-        connection.close()
-        answer.status_code = answer.status
-        if answer.status != 200:
-            raise Failed(f"{HOOK} answers {answer.status}: {said[:300]!r}")
-        return answer
-
-    adobe.deliver(post, _events())
+    posted = deliveries.deliver(server, adobe, deliveries.events(LEADS, WITHIN))
     cpu = server.cpu_seconds() - used
     rows = {
         table: made.execute(f"SELECT * FROM {table} WHERE {id_} > ?", (last,)).fetchall()
@@ -120,7 +95,7 @@ def _turn(server: Server, adobe: Adobe, made: sqlite3.Connection, floor: sqlite3
     }
     if len(rows["activity"]) != EVENTS:
         raise Failed(f"{EVENTS} events should have gone in: {len(rows['activity'])} did")
-    return Turn(posted[0], _write(floor, rows), cpu)
+    return Turn(posted, _write(floor, rows), cpu)
 
 
 def _write(floor: sqlite3.Connection, rows: dict[str, list[tuple[Any, ...]]]) -> float:
@@ -131,27 +106,3 @@ def _write(floor: sqlite3.Connection, rows: dict[str, list[tuple[Any, ...]]]) ->
             floor.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(some[0]))})", some)
     floor.commit()
     return time.perf_counter() - begun
-
-
-def _events() -> list[Event]:
-    """Return a delivery: of many people, on a few dialogues, every second with its transcript."""
-    chance = random.Random()
-    now = datetime.now(UTC)
-    return [
-        _event(chance, number, now - timedelta(minutes=chance.randrange(100_000))) for number in range(EVENTS)
-    ]
-
-
-def _event(chance: random.Random, number: int, at: datetime) -> Event:
-    told = {"Conversation Status": "Completed", "Page URL": f"https://www.acme.example/{number % 40}"}
-    if number % 2:
-        told["Conversation Transcript"] = "\n".join(
-            f"Visitor: I would like to know {chance.random()}" for _ in range(12)
-        )
-    return chat_event(
-        leadId=str(chance.randrange(1, 4_000)),
-        activityDate=at.isoformat(timespec="seconds"),
-        primaryAttributeValue=f"Greeter {number % 20}",
-        primaryAttributeValueId=number % 20,
-        attributes=[{"name": name, "dataType": "string", "value": value} for name, value in told.items()],
-    )

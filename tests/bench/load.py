@@ -3,6 +3,7 @@
 Both keep their connections alive and send what htmx sends, so that the server answers with the fragment.
 """
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -16,7 +17,13 @@ from threading import Thread
 
 from tests.bench.server import HOST
 
-HEADERS = {"HX-Request": "true", "Accept-Language": "en"}
+HEADERS = {
+    "HX-Request": "true",
+    "Accept-Language": "en",
+    "X-Pane-Language": "en",
+    "X-Pane-Zone": "Asia/Tokyo",  # another one than the weeks', as most viewers have
+}
+PATIENCE = 60  # seconds
 SUMMARY = Path(__file__).parent / "wrk_summary.lua"
 
 
@@ -43,15 +50,18 @@ def tool() -> str:
 
 def fetch(port: int, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
     """Ask once, with further headers; return the status and the answer."""
-    connection = HTTPConnection(HOST, port, timeout=60)
+    connection = HTTPConnection(HOST, port, timeout=PATIENCE)
     connection.request("GET", path, headers={**HEADERS, **headers})
     response = connection.getresponse()
-    return response.status, response.read()
+    answer = response.read()
+    if response.headers["Content-Encoding"] == "gzip":
+        answer = gzip.decompress(answer)
+    return response.status, answer
 
 
 def etag(port: int, path: str) -> str:
     """Ask once; return the answer's ETag."""
-    connection = HTTPConnection(HOST, port, timeout=60)
+    connection = HTTPConnection(HOST, port, timeout=PATIENCE)
     connection.request("GET", path, headers=HEADERS)
     response = connection.getresponse()
     response.read()
@@ -63,7 +73,8 @@ def run(port: int, path: str, headers: Mapping[str, str], *, seconds: int, clien
     url = f"http://{HOST}:{port}{path}"
     headers = {**HEADERS, **headers}
     if tool() == "wrk":
-        arguments = ["wrk", f"-c{clients}", "-t1", f"-d{seconds}s", "--latency", "-s", str(SUMMARY)]
+        arguments = ["wrk", f"-c{clients}", "-t1", f"-d{seconds}s", "--latency"]
+        arguments += ["--timeout", f"{PATIENCE}s", "-s", str(SUMMARY)]
         arguments += [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
         arguments.append(url)
     else:
@@ -83,7 +94,7 @@ class _Client(Thread):
         self.errors = 0
 
     def run(self) -> None:
-        connection = HTTPConnection(HOST, self._port, timeout=60)
+        connection = HTTPConnection(HOST, self._port, timeout=PATIENCE)
         while (begun := time.perf_counter()) < self._until:
             try:
                 connection.request("GET", self._path, headers=self._headers)

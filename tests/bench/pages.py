@@ -5,26 +5,43 @@ whatever else the machine does meets them all. What is compared is the ratio wit
 per second, and of the server's CPU time per request, which other programs disturb less.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 from tests.bench import load
 from tests.bench.command import Failed
 from tests.bench.load import Load
-from tests.bench.records import Compared
 from tests.bench.server import Server
 
 ROW = b'data-activity="'
 WARM_UP = 10
+LONGEST = 30  # seconds of a visit
 
 
 @dataclass(frozen=True)
 class Side:
-    """A server that takes part."""
+    """A server that takes part, and what goes on while it is asked."""
 
     name: str
     server: Server
+    meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A page: what it is called, its path on each side, and the further headers that each may need."""
+
+    title: str
+    paths: tuple[str, ...]
+    headers: tuple[Mapping[str, str], ...] = ()
+
+    def asked(self) -> list[tuple[str, Mapping[str, str]]]:
+        """Return (path, headers) for each side."""
+        return list(zip(self.paths, self.headers or ({},) * len(self.paths), strict=True))
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,11 @@ class Measured:
     def typical(self, of: Callable[[Visit], float]) -> float:
         """Return the median over the rounds of some figure."""
         return median(of(one) for one in self.visits)
+
+    @property
+    def tail(self) -> float:
+        """How many times the median wait the longest of a hundred is: the median over the rounds."""
+        return self.typical(lambda one: one.load.p99 / max(one.load.p50, 0.001))
 
     @property
     def errors(self) -> int:
@@ -111,11 +133,17 @@ def measure(
 
 
 def _visit(side: Side, path: str, headers: Mapping[str, str], seconds: int, clients: int) -> Visit:
+    """Ask for a page for some seconds; for longer where it is slow, so that each client gets two answers."""
+    begun = time.perf_counter()
     answer = _answer(side, path, headers)
-    before = side.server.cpu_seconds()
-    done = load.run(side.server.port, path, headers, seconds=seconds, clients=clients)
-    used = side.server.cpu_seconds() - before
-    return Visit(done, 1_000 * used / max(done.requests, 1), len(answer), answer.count(ROW))
+    seconds = max(seconds, min(ceil(2 * clients * (time.perf_counter() - begun)), LONGEST))
+    with side.meanwhile():
+        before = side.server.cpu_seconds()
+        done = load.run(side.server.port, path, headers, seconds=seconds, clients=clients)
+        used = side.server.cpu_seconds() - before
+    if not done.requests:
+        raise Failed(f"{side.name}: {path} answers nobody within {seconds} seconds")
+    return Visit(done, 1_000 * used / done.requests, len(answer), answer.count(ROW))
 
 
 def _answer(side: Side, path: str, headers: Mapping[str, str]) -> bytes:

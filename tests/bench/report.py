@@ -1,7 +1,9 @@
 """The bench's findings: tables for people, JSON for programs."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,7 +16,7 @@ from tests.bench.figures import Figure
 from tests.bench.hooks import Pushed
 from tests.bench.imports import Cost, Imported
 from tests.bench.machine import Description
-from tests.bench.pages import PageResult
+from tests.bench.pages import Measured, PageResult, Visit
 
 
 @dataclass
@@ -55,8 +57,9 @@ class Findings:
         console.print(", ".join(f"{name} {value}" for name, value in self.machine.items()), highlight=False)
         if self.imports:
             console.print(imports_table(self.imports))
-        for backend, results in self.pages.items():
-            console.print(pages_table(backend, results))
+        for title, results in self.pages.items():
+            console.print(pages_table(title, results))
+            console.print(waits_table(title, results))
         if self.hooks:
             console.print(hooks_table(self.hooks))
         for about, some in self.figures.items():
@@ -92,26 +95,51 @@ def _ratio(ratio: float | None) -> str:
     return "–" if ratio is None else f"{ratio:.2f}"
 
 
-def pages_table(backend: str, results: list[PageResult]) -> Table:
-    """Return the table of pages: each side's speed, its ratio to the first side's, and what was answered."""
-    names = [side.side for side in results[0].sides]
-    table = Table(title=f"{backend}: fragments a second, one worker ({' | '.join(names)})")
+def pages_table(title: str, results: list[PageResult]) -> Table:
+    """Return the table of pages: each side's speed, its ratio to the first side's, and what was answered.
+
+    Rows and kB are given once where the sides answered alike.
+    """
+    first, *others = (side.side for side in results[0].sides)
+    table = Table(title=f"{title}: fragments a second, one worker · by {first}'s · the same by CPU time")
     table.add_column("fragment", no_wrap=True)
-    compared = [heading for name in names[1:] for heading in (f"{name} / {names[0]}", "by CPU")]
-    for heading in (*names, *compared, "CPU ms", "p99 ms", "rows", "kB"):
+    for heading in (first, *others, "CPU ms", "rows", "kB"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in results:
-        ratios = [_ratio(of(place)) for place in range(1, len(names)) for of in (one.by_rate, one.by_cpu)]
+        rates = [f"{side.typical(lambda visit: visit.load.rate):,.0f}" for side in one.sides]
+        compared = (
+            f"{rate} · {_ratio(one.by_rate(place))} · {_ratio(one.by_cpu(place))}"
+            for place, rate in enumerate(rates[1:], 1)
+        )
         table.add_row(
             one.title,
-            *(f"{side.typical(lambda visit: visit.load.rate):,.0f}" for side in one.sides),
-            *ratios,
-            " | ".join(f"{side.typical(lambda visit: visit.cpu):.1f}" for side in one.sides),
-            " | ".join(f"{side.typical(lambda visit: visit.load.p99):.0f}" for side in one.sides),
-            " | ".join(f"{side.typical(lambda visit: visit.rows):.0f}" for side in one.sides),
-            " | ".join(f"{side.typical(lambda visit: visit.size) / 1_000:.1f}" for side in one.sides),
+            rates[0],
+            *compared,
+            " | ".join(_each(one, lambda visit: visit.cpu, ".1f")),
+            " | ".join(dict.fromkeys(_each(one, lambda visit: visit.rows, ".0f"))),
+            " | ".join(dict.fromkeys(_each(one, lambda visit: visit.size / 1_000, ".1f"))),
         )
     return table
+
+
+def _each(one: PageResult, of: Callable[[Visit], float], form: str) -> list[str]:
+    return [format(side.typical(of), form) for side in one.sides]
+
+
+def waits_table(title: str, results: list[PageResult]) -> Table:
+    """Return how long the clients waited: on each side the median, one in a hundred, and their ratio."""
+    table = Table(title=f"{title}: ms until the answer, half of them · 99 of 100 · their ratio")
+    table.add_column("fragment", no_wrap=True)
+    for side in results[0].sides:
+        table.add_column(side.side, justify="right", no_wrap=True)
+    for one in results:
+        table.add_row(one.title, *map(_waits, one.sides))
+    return table
+
+
+def _waits(side: Measured) -> str:
+    p50, p99 = (side.typical(attrgetter(f"load.{name}")) for name in ("p50", "p99"))
+    return f"{p50:,.1f} · {p99:,.1f} · {side.tail:.1f}"
 
 
 def hooks_table(some: list[Pushed]) -> Table:
@@ -158,6 +186,9 @@ def _page_figures(one: PageResult) -> dict[str, Any]:
                 **asdict(side),
                 "requests_per_second": round(side.typical(lambda visit: visit.load.rate), 2),
                 "cpu_ms": round(side.typical(lambda visit: visit.cpu), 3),
+                "p50_ms": round(side.typical(lambda visit: visit.load.p50), 3),
+                "p99_ms": round(side.typical(lambda visit: visit.load.p99), 3),
+                "p99_by_p50": round(side.tail, 3),
                 "bytes": side.typical(lambda visit: visit.size),
                 "errors": side.errors,
             }

@@ -18,20 +18,28 @@ from tests.bench.databases import Database
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60.0
 STOPS_WITHIN = 20.0
+LOOK_EVERY = 0.01
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its port, and the process whose children are its workers."""
+    """A running server: its port, the process whose children are its workers, and when that was started.
+
+    ``begun`` is of ``time.perf_counter``.
+    """
 
     port: int
     pid: int
+    begun: float
+
+    def workers(self) -> list[str]:
+        """Return the ids of the workers' processes; raises OSError where the system does not tell."""
+        return Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that it has used, with its workers'; 0 where the system does not tell."""
         try:
-            children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-            ticks = sum(_ticks(pid) for pid in [str(self.pid), *children])
+            ticks = sum(_ticks(pid) for pid in [str(self.pid), *self.workers()])
         except OSError:
             return 0.0
         return ticks / os.sysconf("SC_CLK_TCK")
@@ -51,6 +59,7 @@ def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **setti
     """
     port = free_port()
     with TemporaryFile("w+") as log:
+        begun = time.perf_counter()
         server = subprocess.Popen(
             [*program, "serve", "--port", str(port)],
             env={**environment(database.url), **settings},
@@ -62,7 +71,7 @@ def serving(database: Database, *, program: Sequence[str] = (CHATPANE,), **setti
             if not gets_ready(server, port):
                 log.seek(0)
                 raise Failed(f"the server of {database.url} is not ready:\n{log.read()[-2000:]}")
-            yield Server(port, server.pid)
+            yield Server(port, server.pid, begun)
         finally:
             _stop(server)
 
@@ -84,7 +93,7 @@ def gets_ready(server: "subprocess.Popen[Any]", port: int) -> bool:
             if connection.getresponse().status == 200:
                 return True
         except (OSError, HTTPException):
-            time.sleep(0.1)
+            time.sleep(LOOK_EVERY)
     return False
 
 
