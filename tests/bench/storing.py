@@ -6,7 +6,7 @@ the others go to the same server, in turns; once as it is served, and once witho
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +27,8 @@ from tests.servers.adobe import Adobe
 A_SECOND = 2
 FRESH = timedelta(minutes=1)
 LEADS = "SELECT marketo_id FROM activity WHERE person_id IS NOT NULL ORDER BY id DESC LIMIT 20000"
-KEPT: dict[str, dict[str, str]] = {"as served": {}, "rendered anew": {"CHATPANE_KEPT_MIB": "0"}}
+AS_SERVED: dict[str, dict[str, str]] = {"as served": {}}
+BOTH = {**AS_SERVED, "rendered anew": {"CHATPANE_KEPT_MIB": "0"}}
 
 
 class Sender:
@@ -68,17 +69,20 @@ class Sender:
 
 
 def measure(
-    database: Database, chosen: Sequence[Compared], **often: Any
+    database: Database, chosen: Sequence[Compared], kept: Mapping[str, Mapping[str, str]], **often: Any
 ) -> tuple[dict[str, list[PageResult]], list[Figure]]:
-    """Measure pages of a generated database, on a copy that the events go to; ``often`` is ``pages``'."""
+    """Measure pages of a generated database, on a copy that the events go to; return pages and deliveries.
+
+    ``kept`` names ways to serve it, each with its settings; ``often`` goes to ``pages.measure``.
+    """
     copy = databases.named(database.backend, f"{database.name}_storing")
     copy.copy_from(database)
     pages_, figures = {}, []
     try:
         leads = _leads(copy)
         with deliveries.adobe_answering() as adobe:
-            for how, kept in KEPT.items():
-                with serving(copy, **kept, **deliveries.settings(adobe)) as server:
+            for how, settings in kept.items():
+                with serving(copy, **settings, **deliveries.settings(adobe)) as server:
                     sender = Sender(server, adobe, leads)
                     sides = (Side("quiet", server), Side("storing", server, sender.sending))
                     pages_[how] = pages.measure(sides, [_twice(one) for one in chosen], **often)
