@@ -1,14 +1,18 @@
-"""The bench's files are the same each time, and what the floor writes is what an import writes."""
+"""The bench's files are the same each time, the floor writes what an import writes, and pages are there."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from sqlite3 import Connection, connect
 
 import pytest
 
-from tests.bench import command, data, databases, floor, imports
+from tests.bench import command, data, databases, deals, floor, growth, imports, load, people, records
 from tests.bench.data import Files, Shape, written
 from tests.bench.databases import Sqlite
+from tests.bench.people import LARGE, VAST
+from webui import create_app
+from webui.config import Settings
 
 SHAPE = Shape(activities=700, last_week=date(2026, 3, 2))
 COLUMNS = {
@@ -49,6 +53,35 @@ def test_every_row_goes_in_and_the_floor_writes_the_same_rows(folder):
     with connect(Sqlite(loaded.name).path) as imported, connect(copy.path) as bare:
         for table in COLUMNS:
             assert rows(bare, table) == rows(imported, table) != [], table
+
+
+def test_two_accounts_and_a_deal_are_the_same_in_companies_of_any_size():
+    small, large = (people.company(size, seed=7) for size in (people.WHOLE, 2 * people.WHOLE))
+
+    for known in (LARGE, VAST):
+        contacts = [one for one in small.people if one.account == known.place]
+        assert contacts == [one for one in large.people if one.account == known.place]
+        assert len(contacts) == known.contacts
+        assert sum(one.weight for one in contacts) == pytest.approx(known.activities)
+    assert sum(one.weight for one in large.people) == pytest.approx(2 * people.WHOLE)
+    part = largest_part(small)
+    assert part == largest_part(large)
+    assert len(part) == deals.LARGEST_PEOPLE
+
+
+def largest_part(company: people.Company) -> list[str]:
+    """Return the people of the largest deal."""
+    return [person for deal, person, *_ in deals.deals(company, seed=7).roles if deal == deals.LARGEST]
+
+
+def test_every_page_that_is_compared_is_there(folder):
+    database = imports.built("sqlite", written(replace(SHAPE, activities=5_000)), lambda _: None)
+    week = SHAPE.last_week - timedelta(weeks=1)
+    found = records.alike([database], week)
+    client = create_app(Settings.from_environment(command.environment(database.url))).test_client()
+
+    for page in growth.first_pages(found, week) + growth.further_pages(found, week):
+        assert client.get(page.paths[0], headers=load.HEADERS).status_code == 200, page
 
 
 def rows(connection: Connection, table: str) -> list[tuple[object, ...]]:
