@@ -39,10 +39,10 @@ format: install ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## Measure pages and imports; prints tables, writes JSON
+bench: install ## Measure pages, imports, deliveries and starts; prints tables, writes JSON
 	$(BIN)/python -m tests.bench
 
-bench-quick: install ## The same in four minutes, on fewer rows
+bench-quick: install ## The same in two minutes, on fewer rows and pages
 	$(BIN)/python -m tests.bench --quick
 
 soak: install ## Ten minutes of everything at once on PostgreSQL, with two hosts (ARGS=--seconds 60)

@@ -95,6 +95,9 @@ def written(shape: Shape) -> Files:
         _write_company(begun, company, shape.seed)
         _write_activities(begun, company, shape)
         begun.rename(files.folder)
+        for older in DATA.glob(f"files-{shape.activities}_*"):
+            if older != files.folder:
+                shutil.rmtree(older)
     return files
 
 

@@ -6,7 +6,7 @@ databases are called ``chatpane_bench_…`` there.
 
 import os
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from sqlite3 import connect
 from typing import Protocol
@@ -51,6 +51,21 @@ class Database(Protocol):
 def named(backend: str, name: str) -> Database:
     """Return the database of this name, which need not exist."""
     return Sqlite(name) if backend == "sqlite" else Postgresql(name)
+
+
+def drop_others(backend: str, beginning: str, but: str) -> None:
+    """Delete the databases whose names begin so, but one: what earlier weeks left. None that is in use."""
+    if backend == "sqlite":
+        for path in DATA.glob(f"{beginning}*.sqlite"):
+            if path.stem != but:
+                Sqlite(path.stem).drop()
+        return
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database").fetchall()
+        for (found,) in rows:
+            if found.startswith(PREFIX + beginning) and found != PREFIX + but:
+                with suppress(psycopg.errors.ObjectInUse):
+                    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(found)))
 
 
 def url_of(database: Database) -> str:

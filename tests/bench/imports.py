@@ -86,8 +86,7 @@ def built(backend: str, files: Files, say: Say) -> Database:
         loading = databases.named(backend, f"{database.name}_loading")
         base.rename(loading.name)
         load(loading, files)
-        _configure(loading)
-        loading.rename(database.name)
+        _keep(loading, files)
     return database
 
 
@@ -102,8 +101,7 @@ def measure(backend: str, files: Files, rounds: int, say: Say) -> Imported:
         loading.copy_from(base)
         done.append(Round(floor, load(loading, files), load(loading, files, known=True)))
     base.drop()
-    _configure(loading)
-    kept = loading.rename(built_name(files))
+    kept = _keep(loading, files)
     return Imported(backend, files.shape.activities, crm, tuple(done), kept.mib())
 
 
@@ -143,6 +141,14 @@ def _floor(base: Sqlite, files: Files) -> Cost:
     finished = command.run(arguments, environment(copy.url))
     copy.drop()
     return _cost(files.shape.activities, finished)
+
+
+def _keep(loaded: Database, files: Files) -> Database:
+    """Give a loaded database its name, in place of what earlier weeks left of this size."""
+    _configure(loaded)
+    kept = loaded.rename(built_name(files))
+    databases.drop_others(kept.backend, f"{files.shape.activities}_", but=kept.name)
+    return kept
 
 
 def _configure(database: Database) -> None:

@@ -42,6 +42,23 @@ def test_the_same_shape_gives_the_same_files(folder):
     assert sum(text.count("\n") - 1 for name, text in first.items() if name.startswith("activities-")) == 700
 
 
+def test_files_of_another_week_go_when_new_ones_are_written_and_other_sizes_stay(folder):
+    before, other = written(SHAPE), written(replace(SHAPE, activities=800))
+    after = written(replace(SHAPE, last_week=date(2026, 3, 9)))
+
+    assert not before.folder.exists()
+    assert other.folder.exists()
+    assert after.folder.exists()
+
+
+def test_a_database_of_another_week_goes_and_other_sizes_stay(folder):
+    for name in ("700_before", "700_after", "7000_before"):
+        Sqlite(name).path.touch()
+    databases.drop_others("sqlite", "700_", but="700_after")
+
+    assert sorted(path.stem for path in folder.glob("*.sqlite")) == ["7000_before", "700_after"]
+
+
 def test_every_row_goes_in_and_the_floor_writes_the_same_rows(folder):
     files = written(SHAPE)
     loaded, _ = imports.with_people("sqlite", files)
