@@ -44,13 +44,13 @@ class Sender:
         """Deliver meanwhile; raise what the deliveries raised."""
         done, begun = Event(), time.monotonic()
         with ThreadPoolExecutor(1) as pool:
-            deliveries_ = pool.submit(self._until, done)
+            delivering = pool.submit(self._until, done)
             try:
                 yield
             finally:
                 done.set()
-            deliveries_.result()
-        self.seconds += time.monotonic() - begun
+                self.seconds += time.monotonic() - begun
+            delivering.result()
 
     def figures(self, how: str) -> list[Figure]:
         """Return what became of them."""
