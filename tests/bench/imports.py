@@ -9,14 +9,12 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from statistics import median
 
 from tests.bench import command, databases
 from tests.bench.command import CHATPANE, Finished, environment
 from tests.bench.data import Files
 from tests.bench.databases import Database, Sqlite
-from webui import schema
 
 Say = Callable[[str], None]
 
@@ -70,17 +68,15 @@ class Imported:
         return median(ratios) if ratios else None
 
 
-def built_name(files: Files) -> str:
-    """Return the name of the database that is kept of these files, in this checkout's schema."""
-    migrations = sorted((schema.MIGRATIONS / "versions").glob("*.py"))
-    digest = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
-    return f"{files.shape.name}_{digest[:8]}"
-
-
 def built(backend: str, files: Files, say: Say) -> Database:
-    """Return the database that holds these files, loading it if it is not there from an earlier run."""
-    database = databases.named(backend, built_name(files))
-    if not database.exists():
+    """Return the database that holds these files, loading it if it is not there from an earlier run.
+
+    One that is there is brought to this checkout's schema; raises Failed where a later one made it.
+    """
+    database = databases.named(backend, files.shape.name)
+    if database.exists():
+        command.run([CHATPANE, "migrate"], environment(database.url))
+    else:
         say(f"{backend}: loading {files.shape.activities:,} activities")
         base, _ = with_people(backend, files)
         loading = databases.named(backend, f"{database.name}_loading")
@@ -94,7 +90,7 @@ def measure(backend: str, files: Files, rounds: int, say: Say) -> Imported:
     """Measure the import of these files, and keep the database that it made."""
     base, crm = with_people(backend, files)
     done: list[Round] = []
-    loading = databases.named(backend, f"{built_name(files)}_loading")
+    loading = databases.named(backend, f"{files.shape.name}_loading")
     for number in range(rounds):
         say(f"{backend}: import of {files.shape.activities:,} activities, round {number + 1} of {rounds}")
         floor = _floor(base, files) if isinstance(base, Sqlite) else None
@@ -106,7 +102,7 @@ def measure(backend: str, files: Files, rounds: int, say: Say) -> Imported:
 
 
 def with_people(backend: str, files: Files) -> tuple[Database, Cost]:
-    base = databases.named(backend, f"{built_name(files)}_base")
+    base = databases.named(backend, f"{files.shape.name}_base")
     base.create()
     finished = command.run(
         [CHATPANE, "import", "--types", str(files.folder / "activity_types.json"), *map(str, files.crm)],
@@ -146,7 +142,7 @@ def _floor(base: Sqlite, files: Files) -> Cost:
 def _keep(loaded: Database, files: Files) -> Database:
     """Give a loaded database its name, in place of what earlier weeks left of this size."""
     _configure(loaded)
-    kept = loaded.rename(built_name(files))
+    kept = loaded.rename(files.shape.name)
     databases.drop_others(kept.backend, f"{files.shape.activities}_", but=kept.name)
     return kept
 
