@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 from tests.bench.command import Failed
-from tests.bench.records import url_of
+from tests.bench.databases import url_of
 from tests.soak import books, reps, sources
 from tests.soak.balancer import Balancer
 from tests.soak.books import Balance, Books
