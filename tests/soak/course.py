@@ -5,6 +5,8 @@ restarted with the new release, as machines behind a load balancer are upgraded.
 """
 
 import json
+import threading
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -102,6 +104,7 @@ class Course:
         services = self.site.services
         watch = Watch(lambda: {one.name: one.pid for one in services if one.pid}, self.tally.now)
         workers = self._workers()
+        threading.excepthook = self._note_failure
         for thread in (watch, *workers):
             thread.start()
         for share, what, do in self._steps():
@@ -113,6 +116,11 @@ class Course:
         for thread in (*workers, *self.imports):
             thread.join()
         return lives
+
+    def _note_failure(self, failed: threading.ExceptHookArgs) -> None:
+        """Count it as an error where somebody cannot go on working."""
+        trace = "".join(traceback.format_exception(failed.exc_value)) if failed.exc_value else ""
+        self.tally.error(COMMANDS, f"{failed.thread and failed.thread.name} failed: {trace[-500:]}")
 
     def balance(self) -> Balance:
         """Let the sync read the rest, and make up the books."""

@@ -28,7 +28,7 @@ KEPT = 50  # deliveries that may come again
 EVERY = 0.8  # seconds between a sender's deliveries
 AGAIN, TO_BOTH, COPIED = 0.25, 0.25, 0.2
 LOGGED = 4  # activities a second that Marketo logs by itself
-PEOPLE = 120
+PEOPLE = 120  # or a few more
 ROWS = 6_000  # of an extract; half of them are in the other one too
 SEEDS = Path(__file__).parents[2] / "seeds"
 ENGAGED, GOAL = "Engage with a Dialogue", "Reach Dialogue Goal"
@@ -36,11 +36,12 @@ TYPE_IDS = {ENGAGED: 1001, GOAL: 1004}
 
 
 def people() -> list[dict[str, str]]:
-    """Return rows of ``people.csv`` of the demo company: people with one Marketo id each."""
+    """Return rows of ``people.csv`` of the demo company: leads and contacts with one Marketo id each."""
     with (SEEDS / "people.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(DictReader(stream))
     known = [row["crm_id"] for row in rows]
-    return [row for row in rows if row["marketo_id"] and known.count(row["crm_id"]) == 1][:PEOPLE]
+    some = [row for row in rows if row["marketo_id"] and known.count(row["crm_id"]) == 1]
+    return some[:: len(some) // PEOPLE]
 
 
 def fill(marketo: Marketo, some: Sequence[dict[str, str]]) -> None:
