@@ -159,3 +159,19 @@ def test_an_index_whose_making_was_cut_off_is_made_by_the_next_migration(running
         schema.migrate(running.extensions["chatpane"])
 
         assert operator.execute(is_valid).fetchone() == (True,)
+
+
+def test_an_index_is_dropped_while_somebody_reads_long_and_nobody_waits(running, url):
+    step_back("0006")
+    with psycopg.connect(url, autocommit=True) as other:
+
+        def work() -> None:
+            assert other.execute("UPDATE person SET owner = 'Kim' RETURNING id").fetchall()
+
+        with long_reader(url, "person"):
+            migration = Migration(running)
+            assert slowest(work) < SLACK
+            assert migration.is_alive()
+        migration.ends()
+        left = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix_person_account_id%'"
+        assert other.execute(left).fetchall() == [("ix_person_account_id_is_nameless",)]

@@ -1,6 +1,10 @@
-"""Making an index of a table that others read and write meanwhile."""
+"""Making and dropping an index of a table that others read and write meanwhile.
 
-from collections.abc import Sequence
+Both come first in their migration: they end the transaction, and are done again where the rest failed.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import op
@@ -9,18 +13,36 @@ OLDER_ONES = "1h"  # that it waits for transactions that are older, such as a ba
 
 
 def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
-    """Create an index; on PostgreSQL, no reader and no writer waits for it.
-
-    Must come first in its migration: it ends the transaction, and is made anew where the rest failed.
-    """
-    if not op.get_context().opts["transaction_per_migration"]:  # of SQLite, or into an empty database
+    """Create an index; on PostgreSQL, no reader and no writer waits for it."""
+    if _is_alone():
         op.create_index(name, table, columns, **options)
         return
-    with op.get_context().autocommit_block():
-        before = op.get_bind().exec_driver_sql("SHOW lock_timeout").scalar_one()
-        op.execute(f"SET lock_timeout = '{OLDER_ONES}'")
+    with _beside_the_work():
         op.drop_index(
             name, table, if_exists=True, postgresql_concurrently=True
         )  # half made, if it was cut off
         op.create_index(name, table, columns, postgresql_concurrently=True, **options)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index; on PostgreSQL, no reader and no writer waits for it."""
+    if _is_alone():
+        op.drop_index(name, table)
+        return
+    with _beside_the_work():
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+
+
+def _is_alone() -> bool:
+    """Whether all migrations are one transaction: on SQLite, and in an empty database."""
+    return not op.get_context().opts["transaction_per_migration"]
+
+
+@contextmanager
+def _beside_the_work() -> Iterator[None]:
+    """Leave the transaction, and wait long for older ones."""
+    with op.get_context().autocommit_block():
+        before = op.get_bind().exec_driver_sql("SHOW lock_timeout").scalar_one()
+        op.execute(f"SET lock_timeout = '{OLDER_ONES}'")
+        yield
         op.execute(f"SET lock_timeout = '{before}'")
