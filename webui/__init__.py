@@ -35,6 +35,7 @@ from webui.views import (
     page_files,
     panels,
     paths,
+    patterns,
     rows,
     sign_in,
     talks,  # noqa: F401  its routes are the chat blueprint's
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     errors.init_app(app)
     paths.init_app(app)
+    patterns.init_app(app)
     rows.init_app(app)
     news.init_app(app)
     framing.init_app(app, settings)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g
 from flask_babel import Domain, gettext
 from jinja2 import pass_context
@@ -31,17 +31,18 @@ class Words(NamedTuple):
 class _Catalogue(Domain):  # type: ignore[misc]
     """The translations into one language, found once: Flask-Babel settles the language with each text."""
 
-    _found: NullTranslations | None = None
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._found = Translations.load(self.translation_directories[0], [language])
 
     def get_translations(self) -> NullTranslations:
         """Return the translations."""
-        self._found = self._found or super().get_translations()
         return self._found
 
 
 @cache
-def _catalogue(_language: str) -> _Catalogue:
-    return _Catalogue()
+def _catalogue(language: str) -> _Catalogue:
+    return _Catalogue(language)
 
 
 def use(language: str, zone: ZoneInfo) -> None:

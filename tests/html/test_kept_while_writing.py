@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from sqlalchemy import update
 
-from tests.html.conftest import browser, on_one_database, this_week
+from tests.html.conftest import browser, this_week
+from tests.html.pages import rows
 from tests.html.test_every_route import statements
 from tests.html.test_news import news_of
 from tests.reading import HTMX, one, soup
@@ -18,7 +19,7 @@ from webui.database import db
 from webui.ingest import deliveries, prune
 from webui.ingest.records import AccountRecord, ActivityRecord, OpportunityRecord, Origin, RoleRecord
 from webui.installation import facts
-from webui.models import SourceState
+from webui.models import Installation, SourceState
 
 RECORDS = ("/leads/00Q1", "/contacts/003A", "/accounts/001A", "/opportunities/006A")
 OTHERS = 502  # a lead who has no part in any other record
@@ -95,6 +96,38 @@ def test_a_panel_that_is_open_hears_of_others_activities_nothing_at_two_look_ups
         assert len(selects(run)) == 1
 
 
+@pytest.mark.parametrize("crm_id", ["顧客1", "00Q?x", "50%", "a b", "a#b", "a%0d%0ab", "a\nb"])
+def test_a_panel_of_an_odd_id_goes_on_asking_for_itself(client, make_person, deliver, crm_id):
+    make_person(crm_id, marketo_id=601)
+    deliver(talk("own", 601))
+    root = f"/leads/{quote(crm_id, safe='')}"
+    url = news_of(client, f"{root}?tab=chat")
+    for number in range(2):
+        deliver(talk(f"other-{number}", OTHERS))
+        answer = client.get(url, headers=HTMX)
+        url = answer.headers["X-News"]
+        assert (answer.status_code, url.partition("?")[0]) == (204, f"{root}/chat/news")
+
+
+def test_a_standby_that_lacks_the_last_writes_is_believed(client, deliver):
+    url = news_of(client, f"{RECORDS[0]}?tab=chat")
+    before = facts()
+    for number in range(5):
+        deliver(talk(f"lost-{number}", OTHERS))
+    url = client.get(url, headers=HTMX).headers["X-News"]
+    client.get(f"{RECORDS[0]}/chat", headers=HTMX)
+    counted = {"content_version": before.content_version, "narrow_writes": before.narrow_writes}
+    db.session.execute(update(Installation).values(counted))
+    db.session.commit()
+
+    deliver(talk("own", 501))
+
+    assert len(rows(soup(client.get(url, headers=HTMX)))) == 1
+    assert len(rows(soup(client.get(f"{RECORDS[0]}/chat", headers=HTMX)))) == len(
+        rows(soup(client.get(f"{RECORDS[0]}/chat")))
+    )
+
+
 def test_a_panel_that_is_open_is_told_when_the_data_are_of_a_later_minute(client, deliver):
     url = news_of(client, f"{RECORDS[0]}?tab=chat")
     later = (datetime.now(UTC) + timedelta(days=2)).replace(second=0, microsecond=0)
@@ -104,15 +137,16 @@ def test_a_panel_that_is_open_is_told_when_the_data_are_of_a_later_minute(client
 
     page = soup(client.get(url, headers=HTMX))
 
-    said = one(page, "footer#as-of [data-as-of] time")["datetime"]
-    assert said == f"{later:%Y-%m-%dT%H:%M:%SZ}"
-    assert said == one(soup(client.get(f"{RECORDS[0]}/chat", headers=HTMX)), "footer#as-of time")["datetime"]
+    of = one(page, "footer#as-of [data-as-of] time")["datetime"]
+    assert of == f"{later:%Y-%m-%dT%H:%M:%SZ}"
+    assert of == one(soup(client.get(f"{RECORDS[0]}/chat", headers=HTMX)), "footer#as-of time")["datetime"]
 
 
 def test_an_address_of_a_panel_that_is_open_since_before_an_upgrade_is_answered(client, company):
     url = "/leads/00Q1/chat/news?since=0&version="
     for version in ("1", "x", "", "9" * 40):
-        assert client.get(url + version, headers=HTMX).status_code == 200
+        for wide in ("", f"&wide={facts().wide_writes}&mark="):
+            assert client.get(url + version + wide, headers=HTMX).status_code == 200
 
 
 def writes(save, make_person, merge, delete) -> dict[str, Callable[[], object]]:
@@ -150,6 +184,16 @@ def role(person, *, is_deleted=False):
     return RoleRecord(opportunity_crm_id="006A", person_crm_id=person, **fields)
 
 
+def told(answer):
+    """Return what a panel that is open hears, but for when it is to ask from the next time."""
+    return answer.status_code, answer.data if answer.status_code == 200 else b""
+
+
+def asking_all(url):
+    """Return a panel's question as one who does not know what was written since asks it."""
+    return re.sub(r"&(wide|version)=\d+", "", url)
+
+
 def said(client, path):
     """Return what a fragment says, but for the version that its own news are asked for from."""
     answer = client.get(path, headers=HTMX)
@@ -157,14 +201,14 @@ def said(client, path):
     return answer.status_code, re.sub(r"(since|version|wide)=\d+", "", text)
 
 
-@on_one_database
 def test_whatever_is_written_what_is_kept_says_what_is_stored(
     client, company, settings, save, make_person, merge, delete
 ):
     anew = browser(create_app(replace(settings, kept_mib=0)))
     details = [f"/chat/activities/{id_}" for id_ in company.activities.values()]
     paths = [f"{record}/{tab}" for record in RECORDS for tab in ("chat", "dashboard", "chat?q=hello")]
-    paths += ["/global/chat", "/contacts/003B/chat", "/leads/00Q2/chat", *details[:3]]
+    paths += ["/contacts/003A/dashboard?show-account=1", "/leads/00Q2/chat", "/global/chat", *details[:3]]
+    open_ones = {record: news_of(client, f"{record}?tab=chat") for record in RECORDS}
     for name, write in writes(save, make_person, merge, delete).items():
         before = facts()
         write()
@@ -172,3 +216,7 @@ def test_whatever_is_written_what_is_kept_says_what_is_stored(
         assert facts().content_version > before.content_version, name
         for path in paths:
             assert said(client, path) == said(anew, path), (name, path)
+        for record, url in open_ones.items():
+            answer = client.get(url, headers=HTMX)
+            assert told(answer) == told(client.get(asking_all(url), headers=HTMX)), (name, record)
+            open_ones[record] = answer.headers.get("X-News", url)

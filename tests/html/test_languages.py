@@ -242,3 +242,12 @@ def test_days_close_to_today_are_said_as_people_say_them(client, lead, make_acti
     page = soup(client.get(f"{lead}/chat?lang={language}&tz={zone.key}&dialogue=Close"))
 
     assert squeezed(one(page, "td[data-column=date] time")) == f"{short} {at:%H:%M}"
+
+
+def test_a_request_that_changes_its_language_changes_nobody_elses(app):
+    for language, today in (("en", "Today"), ("ja", "今日"), ("ja", "今日")):
+        with app.test_request_context():
+            wording.use("en", ZoneInfo("UTC"))
+            assert gettext("Today") == "Today"
+            wording.use(language, ZoneInfo("UTC"))
+            assert gettext("Today") == today

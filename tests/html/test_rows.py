@@ -1,13 +1,16 @@
-"""The rows of a list: each says what its activity says, whatever characters that is made of."""
+"""What a page has many of: rows and options. Each says what is its own, whatever characters that is made of."""
 
 from datetime import date
 
 from bs4 import BeautifulSoup
+from flask import get_template_attribute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.html.conftest import on_one_database
+from webui.views.filter_form import Option
 from webui.views.lines import Line
+from webui.views.patterns import filled
 from webui.views.rows import activity_rows
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 
@@ -72,3 +75,26 @@ def test_a_row_says_what_its_line_says(app, lines, columns):
                 line.account_path
             )
     assert [slot["id"] for slot in table.select("tr.slot > td")] == [f"detail-{line.id}" for line in lines]
+
+
+OPTIONS = st.builds(
+    Option,
+    value=TEXT,
+    label=TEXT,
+    number=st.none() | SOME,
+    chosen=st.none() | st.just(True),
+    empty=st.none() | st.just(True),
+)
+
+
+@given(options=st.lists(OPTIONS, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_options_are_those_that_their_macro_makes_one_by_one(app, options):
+    with app.test_request_context():
+        macro = get_template_attribute("macros/parts.html", "choice_option")
+        assert dom(filled("macros/parts.html", "choice_option", options)) == dom("".join(map(macro, options)))
+
+
+def dom(markup):
+    """Return what a browser makes of the options."""
+    return str(BeautifulSoup(f"<select>{markup}</select>", "html.parser"))

@@ -12,7 +12,7 @@ from webui.models.columns import CRM_ID_LENGTH, Id
 class Account(Base):
     """A company in the CRM. The name is unknown while only others have spoken of it.
 
-    ``version`` is the content version by which activities of its contacts changed last, and nothing else did.
+    ``version`` is the content version of the last narrow write of its contacts' activities.
     """
 
     __tablename__ = "account"
@@ -26,8 +26,8 @@ class Person(Base):
     """A lead or a contact. Only a contact has an account.
 
     ``is_nameless`` says that the person was deleted and left activities behind: the row then holds no
-    name and no id of a CRM, and has no panel. ``version`` is the content version by which their activities
-    changed last, and nothing else did.
+    name and no id of a CRM, and has no panel. ``version`` is the content version of the last narrow write
+    (``installation.Touched``) of their activities.
     """
 
     __tablename__ = "person"

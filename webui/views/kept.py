@@ -128,7 +128,9 @@ def _stands(found: Kept, named: dict[str, Any]) -> bool:
     if found.version == known.content_version:
         return True
     changed = _changed(**named)
-    if changed is None or changed > found.version or health.freshness(in_force()) != found.freshness:
+    if changed is None or not changed <= found.version <= known.content_version:
+        return False  # a version that is yet to come is one of before a standby took over
+    if health.freshness(in_force()) != found.freshness:
         return False
     found.version = known.content_version
     return True

@@ -24,7 +24,7 @@ from webui.views.foot import Foot, foot
 from webui.views.fragments import nothing_to_swap, uncached
 from webui.views.lines import by_day, lines
 from webui.views.panels import glance_context
-from webui.views.paths import PANEL, root_of
+from webui.views.paths import PANEL, path_of, root_of
 from webui.views.visible import visible_record
 from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
 
@@ -76,7 +76,8 @@ def of_record(panel: str, crm_id: str) -> Response:
         return nothing_to_swap()
     if _is_of_others(panel, crm_id):
         response = nothing_to_swap()
-        response.headers[NEXT] = f"{request.path}?{urlencode({**request.args, **_version(g.facts)})}"
+        parameters = urlencode({**request.args, **_version(g.facts)})
+        response.headers[NEXT] = f"{path_of(panel, crm_id)}/chat/news?{parameters}"
         return response
     record = visible_record(panel, crm_id)
     columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
@@ -99,8 +100,8 @@ def _is_of_others(panel: str, crm_id: str) -> bool:
     if stood is None or request.args.get("wide") != str(g.facts.wide_writes):
         return False
     changed = versions.of_record(panel, storable(crm_id))
-    if changed is None or changed > stood:
-        return False
+    if changed is None or not changed <= stood <= g.facts.content_version:
+        return False  # a version that is yet to come is one of before a standby took over
     return mark.startswith(_digest(health.freshness(in_force())))
 
 

@@ -7,17 +7,20 @@ macro stays the one place that says how such a thing looks; every value is escap
 import html
 import re
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import get_template_attribute
+from flask import Flask, get_template_attribute
 from markupsafe import Markup
 
-_HOLE = re.compile("\0([a-z_]+)\0")
+_HOLE = re.compile("\0(\\w+)\0")
 
 
 class _Escaped(dict[Hashable, str]):
-    """Values as HTML. Many things have names, types and days in common: each is escaped once."""
+    """Values as HTML. Many things have names, types and days in common: each is escaped once.
+
+    Values that are equal must look alike: there is no ``True`` beside a ``1``.
+    """
 
     def __missing__(self, value: Hashable) -> str:
         self[value] = text = html.escape(str(value))
@@ -27,7 +30,8 @@ class _Escaped(dict[Hashable, str]):
 def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hashable) -> Markup:
     """Return the macro of a template for each thing, called as ``macro(thing, *more)``.
 
-    What the macro shows may depend on whether a field of a thing is None, but not on what else it is.
+    What the macro shows may depend on whether a field of a thing is None, but neither on what else it is nor
+    on who asks. ``more`` is one of few.
     """
     as_html = _Escaped().__getitem__
     parts = []
@@ -38,7 +42,7 @@ def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hasha
     return Markup("".join(parts))  # noqa: S704  made of the template's own markup and of escaped values
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _pattern(
     template: str, macro: str, kind: Any, shape: tuple[bool, ...], more: tuple[Hashable, ...]
 ) -> str:
@@ -47,3 +51,8 @@ def _pattern(
     thing = kind(*(f"\0{name}\0" if is_there else None for name, is_there in fields))
     markup = str(get_template_attribute(template, macro)(thing, *more))
     return _HOLE.sub(r"%(\1)s", markup.replace("%", "%%"))
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates ``filled``."""
+    app.add_template_global(filled)

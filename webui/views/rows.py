@@ -29,6 +29,5 @@ def activity_rows(lines: Sequence[Line], columns: tuple[str, ...], opened: Detai
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``activity_rows`` and ``filled``."""
+    """Give the templates ``activity_rows``."""
     app.add_template_global(activity_rows)
-    app.add_template_global(filled)
