@@ -1,4 +1,4 @@
-"""What a page has many of: rows and options. Each says what is its own, whatever characters that is made of."""
+"""What a page has many of, rows and options: each says what is its own, whatever that is made of."""
 
 from datetime import date
 
