@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -254,11 +255,25 @@ def test_a_deleted_person_whose_chats_stay_is_found_neither_by_name_nor_by_words
 @given(st.text(), st.data())
 def test_each_part_of_a_word_has_none_but_grams_of_its_text(text, data):
     folded = grams.folded(text)
-    there = grams.of_text(folded).split(" ")
+    there = grams.of_text(folded).split()
     for word in folded.split():
         start = data.draw(st.integers(0, len(word) - 1))
         part = word[start : data.draw(st.integers(start + 1, len(word)))]
         assert set(grams.of_word(part)) <= set(there)
+
+
+@given(st.text())
+def test_the_grams_of_a_text_are_its_characters_and_the_pairs_within_its_words(text):
+    folded = grams.folded(text)
+    pairs = {first + second for word in folded.split() for first, second in pairwise(word)}
+
+    assert set(grams.of_text(folded).split()) == pairs | {*"".join(folded.split())}
+
+
+def test_grams_may_be_had_each_once():
+    found = grams.each_once(grams.of_text("abab 期間")).split(" ")
+
+    assert sorted(found) == ["a", "ab", "b", "ba", "期", "期間", "間"]
 
 
 @given(st.text())

@@ -181,7 +181,8 @@ def _indexing(rows: list[tuple[int, str]]) -> tuple[str, Any]:
     written = [(key, _grams(key, text)) for key, text in rows]
     if _is_sqlite():
         return INDEX_SQLITE, written
-    return INDEX_POSTGRESQL, tuple(map(list, zip(*written, strict=True)))
+    keys, found = zip(*written, strict=True)
+    return INDEX_POSTGRESQL, (list(keys), list(map(grams.each_once, found)))
 
 
 def _is_sqlite() -> bool:
