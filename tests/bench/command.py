@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -67,17 +68,29 @@ def _cpu_of_children() -> float:
 
 
 def _peak_while_it_runs(child: subprocess.Popen[bytes]) -> float:
-    """Wait for the end; return the peak of the child's memory in MiB (0 where the system does not tell).
+    """Wait for the end; return the peak of the memory of child and grandchildren, in MiB, as seen meanwhile.
 
-    The peak is read from /proc, not from ``getrusage``, which counts the parent's before the exec in.
+    What processes share is counted once (PSS). 0 where the system does not tell.
     """
-    status, peak = Path(f"/proc/{child.pid}/status"), 0.0
+    peak = 0
     while child.poll() is None:
-        try:
-            kept = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-        except OSError:
-            kept = []
-        if kept:
-            peak = int(kept[0].split()[1]) / 1024
+        peak = max(peak, sum(map(_kilobytes, _family(child.pid))))
         time.sleep(LOOK_EVERY)
-    return peak
+    return peak / 1024
+
+
+def _family(pid: int) -> Iterator[int]:
+    """Give a process and its descendants; none where it is gone."""
+    yield pid
+    with suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for one in children.read_text().split():
+                yield from _family(int(one))
+
+
+def _kilobytes(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
