@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -13,15 +14,20 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.config import Settings
-from webui.database import gather_statistics
+from webui.database import gather_statistics, write_much
 from webui.ingest import activity_types, store
 from webui.ingest.activity_types import TypeMap, UnreadableTypes
+from webui.ingest.ahead import ReadAhead, Reader, ReadingBroke, reader
 from webui.ingest.files import SourceFile, UnreadableFile
+from webui.ingest.records import Batch
 
 ALL_IN = 0
 NOTHING_READ = 2
 SOME_REJECTED = 3
 A_LARGE_IMPORT = 10_000
+
+A_TRANSACTION = 8
+"""Batches that are stored together: a batch is small for the memory's sake, a commit is dear."""
 
 
 class Report(Protocol):
@@ -59,7 +65,11 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         click.echo(f"total: {summary(Counter())}")
         context.exit(NOTHING_READ)
     gc.freeze()  # the app stays: the collector need not look through all of it batch after batch
-    totals, unread = import_files(files, settings, look_beside=types_file is None)
+    write_much()
+    try:
+        totals, unread = import_files(files, settings, look_beside=types_file is None)
+    except ReadingBroke as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"total: {summary(totals)}")
     if totals["added"] >= A_LARGE_IMPORT:
         gather_statistics()
@@ -78,18 +88,29 @@ def import_files(
     """
     totals: Counter[str] = Counter()
     unread = 0
-    for path in files:
-        try:
-            types: TypeMap = {}
-            source = SourceFile(path, types)
-            if source.kind == "activities":
-                types |= _types_of(path, settings, look_beside)
-        except (UnreadableFile, UnreadableTypes) as error:
-            click.echo(f"Error: {error}", err=True)
-            unread += 1
-            continue
-        totals += _import(source)
+    with reader() as second:
+        opened = (_opened(path, settings, look_beside, second) for path in files)
+        for source, _next in pairwise(chain(opened, [None])):  # the next one is being read meanwhile
+            if source is None:
+                unread += 1
+            else:
+                totals += _import(source)
     return totals, unread
+
+
+def _opened(
+    path: Path, settings: Settings, look_beside: bool, second: Reader
+) -> SourceFile | ReadAhead | None:
+    """Return the file to import, None if it cannot be read, which is said."""
+    try:
+        types: TypeMap = {}
+        source = SourceFile(path, types)
+        if source.kind == "activities":
+            types |= _types_of(path, settings, look_beside)
+    except (UnreadableFile, UnreadableTypes) as error:
+        click.echo(f"Error: {error}", err=True)
+        return None
+    return second.ahead(source, types)
 
 
 def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
@@ -105,15 +126,22 @@ def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
     return types
 
 
-def _import(source: SourceFile) -> Counter[str]:
+def _import(source: SourceFile | ReadAhead) -> Counter[str]:
     counts: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
-    with _progress(source) as report:
+
+    def noted() -> Iterator[Batch]:
         for batch in source:
-            counts += store.save(batch)
-            ignored += batch.ignored
-            warnings += batch.warnings
+            yield batch
+            ignored.update(batch.ignored)
+            warnings.update(batch.warnings)  # which storing it may add to
+            del batch  # before the next one takes as much memory
+
+    with _progress(source) as report:
+        batches = noted()
+        for first in batches:
+            counts += store.save_each(chain((first,), islice(batches, A_TRANSACTION - 1)))
             report(source.position, counts)
     click.echo(f"{source.path.name}: {summary(counts)}")
     for name, count in sorted(ignored.items()):
@@ -129,7 +157,7 @@ def summary(counts: Counter[str]) -> str:
 
 
 @contextmanager
-def _progress(source: SourceFile) -> Iterator[Report]:
+def _progress(source: SourceFile | ReadAhead) -> Iterator[Report]:
     """Show progress on stderr: a bar on a terminal, else a line a batch."""
     if not sys.stderr.isatty():
         name = f"{source.path.name} ({source.kind})"

@@ -151,8 +151,7 @@ def _add(
     insert_columns(Activity.__table__, rows)
     insert_columns(ActivityDetail.__table__, details)
     insert_columns(Conversation.__table__, talks)
-    texts = zip(*(_told(name, records) for name in search_texts.ACTIVITY_TEXTS), strict=True)
-    search_texts.add(Subject.ACTIVITY, zip(ids, texts, strict=True))
+    search_texts.add_activities(zip(ids, records, strict=True))
 
 
 def _talks(ids: list[int], records: list[ActivityRecord]) -> dict[str, list[Any]]:

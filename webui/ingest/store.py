@@ -5,6 +5,7 @@ turn first (``installation.writing``), or not at all.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -23,9 +24,17 @@ COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 
 def save(batch: Batch) -> Counter[str]:
     """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
+    return save_each((batch,))
+
+
+def save_each(batches: Iterable[Batch]) -> Counter[str]:
+    """Store all of these batches in one transaction, taking one at a time; return counts as ``save`` does."""
+    counts: Counter[str] = Counter()
     touched = Touched()
     with writing(touched=touched) as zone:
-        return take(batch, zone, touched)
+        for batch in batches:
+            counts += take(batch, zone, touched)
+    return counts
 
 
 def take(batch: Batch, zone: ZoneInfo, touched: Touched | None = None) -> Counter[str]:
