@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal, update
+from sqlalchemy import func, literal
 
 from webui.config import in_force
-from webui.database import UtcDateTime, db
+from webui.database import UtcDateTime
 from webui.ingest import activities, deals, deletions, marketo_leads, merges, people, rejected, roles, sources
 from webui.ingest.records import Batch, Outcome
-from webui.installation import Touched, writing
+from webui.installation import Touched, note, writing
 from webui.models import Installation
 
 COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
@@ -102,10 +102,8 @@ def _write(batch: Batch, zone: ZoneInfo) -> Outcome:
 def connected(source: str) -> None:
     """Note that a source delivered an activity: from the first one on, Dynamic Chat is connected."""
     now = datetime.now(UTC)
-    db.session.execute(
-        update(Installation).values(
-            connected_at=func.coalesce(Installation.connected_at, literal(now, UtcDateTime())),
-            connection_source=func.coalesce(Installation.connection_source, source),
-            last_delivery_at=now,
-        )
+    note(
+        connected_at=func.coalesce(Installation.connected_at, literal(now, UtcDateTime())),
+        connection_source=func.coalesce(Installation.connection_source, source),
+        last_delivery_at=now,
     )

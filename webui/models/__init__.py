@@ -14,7 +14,7 @@ from webui.models.activities import (
     PersonWeek,
 )
 from webui.models.columns import CRM_ID_LENGTH, GUID_LENGTH, VIEWER_LENGTH
-from webui.models.installation import ConfigurationChange, Installation
+from webui.models.installation import THE_ONE, ConfigurationChange, Installation
 from webui.models.records import (
     Account,
     FormerMarketoLead,
@@ -33,6 +33,7 @@ __all__ = [
     "GRAM_INDEX",
     "GUID_LENGTH",
     "IS_BOOKED",
+    "THE_ONE",
     "VIEWER_LENGTH",
     "AccessGrant",
     "Account",
