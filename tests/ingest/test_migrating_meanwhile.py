@@ -148,8 +148,9 @@ def test_an_index_whose_making_was_cut_off_is_made_by_the_next_migration(running
     with psycopg.connect(url, autocommit=True) as operator:
         with long_reader(url, "activity"):
             migration = Migration(running)
+            half_made = "SELECT relname FROM pg_class WHERE relname = 'ix_activity_booked'"
             making = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'"
-            while not operator.execute(making).fetchall():
+            while not (operator.execute(half_made).fetchall() and operator.execute(making).fetchall()):
                 time.sleep(0.01)
             with pytest.raises(OperationalError):
                 migration.ends()

@@ -14,13 +14,12 @@ def segments():
     return db.session.scalar(text("SELECT count(*) FROM search_gram_idx"))
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # PostgreSQL's gathers by itself
 def test_the_batches_of_a_transaction_become_one_segment_of_the_index(bring, extract, monkeypatch):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL's index gathers what is new by itself")
     rows = numbered(*(chat_row({"Conversation Transcript": f"Ann: {number}"}) for number in range(12)))
     monkeypatch.setattr(files, "BATCH_ROWS", 3)
 
-    monkeypatch.setattr(imports, "A_TRANSACTION", 4)
+    monkeypatch.setattr(imports, "A_TURN", 60)
     bring(extract(*rows))
     together = segments()
     bring(extract(*({**row, "marketoGUID": f"h{row['marketoGUID']}"} for row in rows), name="more.csv"))

@@ -2,10 +2,11 @@
 
 import gc
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +27,8 @@ NOTHING_READ = 2
 SOME_REJECTED = 3
 A_LARGE_IMPORT = 10_000
 
-A_TRANSACTION = 8
-"""Batches that are stored together: a batch is small for the memory's sake, a commit is dear."""
+A_TURN = 0.4
+"""Seconds for which batches are stored together: a commit is dear, and other writers wait that long."""
 
 
 class Report(Protocol):
@@ -141,7 +142,7 @@ def _import(source: SourceFile | ReadAhead) -> Counter[str]:
     with _progress(source) as report:
         batches = noted()
         for first in batches:
-            counts += store.save_each(chain((first,), islice(batches, A_TRANSACTION - 1)))
+            counts += store.save_each(_of_a_turn(first, batches))
             report(source.position, counts)
     click.echo(f"{source.path.name}: {summary(counts)}")
     for name, count in sorted(ignored.items()):
@@ -149,6 +150,14 @@ def _import(source: SourceFile | ReadAhead) -> Counter[str]:
     for warning, count in sorted(warnings.items()):
         click.echo(f"{source.path.name}: {warning} ({count})", err=True)
     return counts
+
+
+def _of_a_turn(first: Batch, others: Iterator[Batch]) -> Iterator[Batch]:
+    """Give the batches that are stored in one transaction: as many as there is time for."""
+    until = time.monotonic() + A_TURN
+    yield first
+    while time.monotonic() < until and (batch := next(others, None)):
+        yield batch
 
 
 def summary(counts: Counter[str]) -> str:
