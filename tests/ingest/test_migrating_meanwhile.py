@@ -89,6 +89,12 @@ class Migration(threading.Thread):
             except Exception as failure:
                 self.failure = failure
 
+    def goes_on(self) -> None:
+        """Raise what it raised, if it ended."""
+        if self.failure is not None:
+            raise self.failure
+        assert self.is_alive()
+
     def ends(self) -> None:
         """Wait for its end, and raise what it raised."""
         self.join(30)
@@ -113,7 +119,7 @@ def test_whoever_reads_while_a_migration_waits_for_a_table_waits_but_a_moment(ru
         with long_reader(url, "person"):
             migration = Migration(running)
             longest = slowest(lambda: other.execute("SELECT count(*) FROM person").fetchall())
-            assert migration.is_alive()
+            migration.goes_on()
         migration.ends()
     assert BOUND / 3 < longest < BOUND + SLACK
     assert schema.revision() == schema.head()
@@ -138,7 +144,7 @@ def test_activities_are_read_and_written_while_an_index_is_made(running, url):
         with long_reader(url, "activity"):
             migration = Migration(running)
             assert slowest(work) < SLACK
-            assert migration.is_alive()
+            migration.goes_on()
         migration.ends()
     assert schema.revision() == schema.head()
 
@@ -172,7 +178,7 @@ def test_an_index_is_dropped_while_somebody_reads_long_and_nobody_waits(running,
         with long_reader(url, "person"):
             migration = Migration(running)
             assert slowest(work) < SLACK
-            assert migration.is_alive()
+            migration.goes_on()
         migration.ends()
         left = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix_person_account_id%'"
         assert other.execute(left).fetchall() == [("ix_person_account_id_is_nameless",)]

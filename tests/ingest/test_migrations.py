@@ -9,7 +9,9 @@ from sqlalchemy import MetaData, inspect, select, text
 from webui import schema
 from webui.database import db
 from webui.feeds import search
-from webui.models import GRAM_INDEX, Activity, Base, Installation, SearchText
+from webui.ingest import search_texts
+from webui.installation import writing
+from webui.models import GRAM_INDEX, Activity, Base, Installation, SearchText, Subject
 
 
 @pytest.fixture
@@ -106,6 +108,24 @@ def test_what_was_stored_before_there_was_a_search_is_found(own_app, make_person
 
     assert db.session.execute(texts).all() == kept
     assert search._by_texts(["資料"]) == set(db.session.scalars(select(Activity.id)))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_the_search_kept_before_its_grams_came_more_than_once_can_be_forgotten(
+    own_app, make_person, make_activity
+):
+    schema.prepare(own_app.extensions["chatpane"])
+    make_person()
+    id_ = make_activity(transcript=" ".join(f"same{number}" for number in range(50)))
+    db.session.remove()
+    downgrade(directory=str(schema.MIGRATIONS), revision="0007")  # as the release before kept it
+
+    schema.migrate(own_app.extensions["chatpane"])
+
+    assert search._by_texts(["same"]) == {id_}
+    with writing():
+        search_texts.drop(Subject.ACTIVITY, [id_])
+    assert search._by_texts(["same"]) == set()
 
 
 def test_an_empty_database_gets_its_schema_and_its_one_installation_once(own_app):

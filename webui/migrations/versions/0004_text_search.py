@@ -74,8 +74,7 @@ def _fill(place: int, read: sa.TextClause | sa.TextualSelect, is_sqlite: bool) -
         for id_, *texts in rows:
             lines = ("\n".join(one) if isinstance(one, list) else one for one in texts if one)
             if folded := grams.folded("\n".join(lines)):
-                written = grams.of_text(folded) + (f" {grams.NAME}" if place else "")
-                written = written if is_sqlite else grams.each_once(written)
+                written = grams.each_once(grams.of_text(folded)) + (f" {grams.NAME}" if place else "")
                 told.append({"key": id_ * len(SUBJECTS) + place, "folded": folded, "grams": written})
         if told:
             connection.execute(write, told)
