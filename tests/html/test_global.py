@@ -1,5 +1,8 @@
 """The Global Marketo tab: everyone's chats of three types, each with its person and account."""
 
+import pytest
+
+from tests.html.conftest import this_week
 from tests.html.pages import DASH, cells, pages, rows, squeezed
 from tests.reading import HTMX, one, soup, texts
 from webui.vocabulary import TYPES
@@ -136,3 +139,25 @@ def test_open_shows_the_detail_in_the_row(client, make_person, make_activities):
 
     assert one(table(client, f"/global/chat?open={listed}"), f'[data-activity-detail="{listed}"]')
     assert not soup(client.get(f"/global/chat?open={unlisted}")).select("[data-activity-detail]")
+
+
+@pytest.mark.parametrize("sort", ["", "&sort=date"])
+def test_a_dialogue_that_marketo_knows_by_several_ids_is_listed_as_one(
+    client, make_person, make_activities, sort
+):
+    make_person()
+    refs = ("11", "12", None)
+    ids = make_activities(
+        {"at": this_week(number), "dialogue_name": "Pricing", "dialogue_ref": refs[number % 3]}
+        for number in range(120)
+    )
+    make_activities([{"at": this_week(200), "dialogue_name": "Other"}])
+
+    shown, url = [], f"/global/chat?dialogue=Pricing{sort}"
+    while url:
+        page = soup(client.get(url, headers=HTMX))
+        shown += rows(page)
+        url = next((link["href"] for link in page.select("[data-more]")), None)
+
+    assert shown == (ids if sort else ids[::-1])
+    assert rows(soup(client.get("/global/chat?dialogue=Nothing", headers=HTMX))) == []

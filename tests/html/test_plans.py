@@ -32,6 +32,7 @@ HOT = [
     ),
     "/contacts/003A/dashboard?show-account=1",
     "/global/chat",
+    "/global/chat?dialogue=Pricing",
     "/global",
 ]
 
@@ -90,3 +91,12 @@ def test_an_accounts_appointments_are_found_by_the_index_of_appointments(client,
     of_states = [plan for sql, plan in plans.items() if "type_key = 'scheduled-appointment'" in sql]
     assert len(of_states) == 1
     assert any("ix_activity_booked" in line for line in of_states[0])
+
+
+def test_everyones_activities_of_a_dialogue_are_read_by_its_index_and_open_ones_by_theirs(
+    client, company, explain
+):
+    plans = explain(lambda: client.get("/global/chat?dialogue=Pricing", headers=HTMX))
+
+    for found_by in ("ix_activity_dialogue_at", "ix_activity_open"):
+        assert any(found_by in line for plan in plans.values() for line in plan), found_by

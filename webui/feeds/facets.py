@@ -6,12 +6,12 @@ number.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from webui.feeds import weeks
 from webui.feeds.pages import ALL, Filter
 from webui.feeds.scopes import Scope, built_once, read, types_of, within
 from webui.models import Activity, Dialogue
@@ -36,14 +36,15 @@ class Facets:
     dialogues: Counts
 
 
-def facets(scope: Scope, wanted: Filter, total: int) -> Facets:
-    """Return the choices of a scope that lists ``total`` activities. Cost: one statement, or two."""
-    is_small = total <= COUNTED_TO or (wanted.ids is not None and len(wanted.ids) <= COUNTED_TO)
-    return _counted(scope, wanted) if is_small else _listed(scope, wanted)
+def facets(scope: Scope, wanted: Filter, by_type: Mapping[str, int]) -> Facets:
+    """Return the choices of a scope that lists so many activities of each type. Cost: one statement."""
+    is_short = sum(by_type.values()) <= COUNTED_TO
+    is_small = is_short or (wanted.ids is not None and len(wanted.ids) <= COUNTED_TO)
+    return _counted(scope, wanted) if is_small else _listed(scope, wanted, by_type)
 
 
 def _counted(scope: Scope, wanted: Filter) -> Facets:
-    apart = replace(wanted, types=(), statuses=(), dialogue=None)
+    apart = replace(wanted, types=(), statuses=(), dialogue=None, dialogues=None)
     counted = _all_kinds(scope) if apart == ALL else _kinds(scope, apart)
     rows = read(counted, scope).all()
 
@@ -76,12 +77,11 @@ def _kinds(scope: Scope, wanted: Filter) -> Select[*tuple[Any, ...]]:
     return counted.where(*within(scope), *wanted.conditions()).group_by(*kinds)
 
 
-def _listed(scope: Scope, wanted: Filter) -> Facets:
+def _listed(scope: Scope, wanted: Filter, by_type: Mapping[str, int]) -> Facets:
     names = _latest_dialogues(scope)
     is_alone = wanted == replace(Filter(), types=wanted.types)
-    kept = weeks.by_type(scope) if is_alone else {}
     return Facets(
-        {key: kept.get(key, 0) if is_alone else None for key in types_of(scope)},
+        {key: by_type.get(key, 0) if is_alone else None for key in types_of(scope)},
         dict.fromkeys(_statuses(scope)),
         dict.fromkeys(names),
     )

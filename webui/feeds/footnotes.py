@@ -25,8 +25,8 @@ from webui.feeds.scopes import (
     types_of,
     within,
 )
-from webui.models import Activity, MarketoLead, OpportunityRole
-from webui.vocabulary import GLOBAL_KEYS, OPEN, TALKS
+from webui.models import IS_OPEN, Activity, MarketoLead, OpportunityRole
+from webui.vocabulary import GLOBAL_KEYS, TALKS
 
 OPEN_TALKS = "open"
 OLDER = "older"
@@ -118,7 +118,7 @@ def _open_and_older(scope: Scope) -> Select[*tuple[Any, ...]]:
     mine = select(Activity.id).where(*within(scope))
     still_open = mine.where(
         Activity.type_key.in_(TALKS),
-        Activity.status == OPEN,
+        IS_OPEN,
         Activity.at >= bindparam("may_end", type_=Activity.at.type),
     )
     older = mine.where(

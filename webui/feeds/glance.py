@@ -15,8 +15,8 @@ from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import Scope, built_once, read, within
-from webui.models import IS_BOOKED, Activity, ActivityDetail, Conversation, Dialogue, Person
+from webui.feeds.scopes import OfOpportunity, Scope, bound_id, built_once, read, within
+from webui.models import IS_BOOKED, Activity, ActivityDetail, Conversation, Dialogue, OpportunityRole, Person
 from webui.vocabulary import DOCUMENT, TALKS
 
 LOOKED_BACK = timedelta(days=180)
@@ -135,8 +135,21 @@ def _newest_talk(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(Person, Person.id == Activity.person_id)
         .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
     )
-    mine = talks.where(*within(scope), Activity.type_key.in_(TALKS))
+    if isinstance(scope, OfOpportunity):
+        mine = talks.where(Activity.id.in_(_newest_talks(scope.opportunity_id)))
+    else:
+        mine = talks.where(*within(scope), Activity.type_key.in_(TALKS))
     return mine.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
+
+
+def _newest_talks(opportunity_id: int) -> Select[int]:
+    """Return the query of the newest talk of each of those in an opportunity, by an index for each."""
+    theirs = select(Activity.id).where(
+        Activity.person_id == OpportunityRole.person_id, Activity.type_key.in_(TALKS)
+    )
+    newest = theirs.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
+    roles = select(newest.correlate(OpportunityRole).scalar_subquery())
+    return roles.where(OpportunityRole.opportunity_id == bound_id(opportunity_id))
 
 
 def _score(scope: Scope) -> Scored | None:

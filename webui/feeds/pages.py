@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union_all
 
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
@@ -19,6 +19,7 @@ from webui.models import Account, Activity, Dialogue, Person
 
 PAGE_ROWS = 50
 COUNTED_TO = 1_000
+MERGED = 50  # dialogues of one name
 LATEST = microseconds(datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -72,7 +73,8 @@ class Filter:
 
     ``week`` is the Monday of a week as stored; ``since`` and ``before`` are aware times,
     ``words`` are folded (``webui.grams``), and all of them are in one or another of an activity's texts;
-    ``ids`` are those of what a search found, in place of its words.
+    ``ids`` are those of what a search found, in place of its words, ``dialogues`` those of the dialogues of
+    that name.
     """
 
     types: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class Filter:
     week: date | None = None
     words: tuple[str, ...] = ()
     ids: tuple[int, ...] | None = None
+    dialogues: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as conditions on activities and dialogues."""
@@ -91,7 +94,9 @@ class Filter:
             found.append(Activity.type_key.in_(self.types))
         if self.statuses:
             found.append(Activity.status.in_(self.statuses))
-        if self.dialogue is not None:
+        if self.dialogues is not None:
+            found.append(Activity.dialogue_id.in_(self.dialogues))
+        elif self.dialogue is not None:
             found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(Dialogue.name == self.dialogue)))
         if self.ids is not None:
             found.append(among(Activity.id, self.ids))
@@ -159,6 +164,8 @@ def _page(scope: Scope, wanted: Filter, after: Cursor | None, oldest_first: bool
         conditions.append(place > bound if oldest_first else place < bound)
     if isinstance(scope, OfOpportunity):
         conditions = [Activity.id.in_(_first_ids(conditions, oldest_first))]
+    elif wanted.dialogues and len(wanted.dialogues) <= MERGED:
+        conditions = [Activity.id.in_(_first_of_each(wanted.dialogues, conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
     return rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
 
@@ -185,6 +192,17 @@ def _first_ids(conditions: list[ColumnElement[bool]], oldest_first: bool) -> Sel
     """
     theirs = select(Activity.id, Activity.at).where(*conditions).cte("theirs")
     theirs = theirs.prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(theirs.c.id).order_by(*_order(theirs.c.at, theirs.c.id, oldest_first)).limit(PAGE_ROWS + 1)
+
+
+def _first_of_each(
+    dialogues: tuple[int, ...], conditions: list[ColumnElement[bool]], oldest_first: bool
+) -> Select[int]:
+    """Choose a page of several dialogues' from a page of each, in the order of its index."""
+    order = _order(Activity.at, Activity.id, oldest_first)
+    of_all = select(Activity.id, Activity.at).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
+    first = [select(of_all.where(Activity.dialogue_id == one).subquery()) for one in dialogues]
+    theirs = union_all(*first).subquery()
     return select(theirs.c.id).order_by(*_order(theirs.c.at, theirs.c.id, oldest_first)).limit(PAGE_ROWS + 1)
 
 

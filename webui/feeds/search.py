@@ -1,4 +1,4 @@
-"""Searching a list by words without looking at all of it.
+"""Searching a list by words, or everyone's by a dialogue, without looking at all of it.
 
 The index names the activities that may have a rare word, and these few are looked at. Common words fit so
 many rows that these are looked at in the list's own order, until a page is full.
@@ -14,9 +14,9 @@ from webui import grams
 from webui.bulk import among
 from webui.database import db
 from webui.feeds.pages import Filter
-from webui.feeds.scopes import Scope, within
+from webui.feeds.scopes import OfEveryone, Scope, within
 from webui.feeds.words import is_in_text
-from webui.models import GRAM_INDEX, Activity, SearchText, Subject
+from webui.models import GRAM_INDEX, Activity, Dialogue, SearchText, Subject
 
 SHORT_LIST = 2_000
 FEW = 20_000  # rows to look at: about as long as common words take to fill a count of 1,000
@@ -31,8 +31,12 @@ _GIN = table(GRAM_INDEX, column("key", BigInteger), column("grams", ARRAY(Text))
 def narrowed(scope: Scope, wanted: Filter, total: int) -> Filter:
     """Return a filter that chooses the same of a scope, which lists ``total`` activities, and costs less.
 
-    Where the list is short, or a word is rare, the ids of what has the words are found now.
+    Where the list is short, or a word is rare, the ids of what has the words are found now; in everyone's
+    list those of the dialogues, too.
     """
+    if wanted.dialogue is not None and isinstance(scope, OfEveryone):
+        named = db.session.scalars(select(Dialogue.id).where(Dialogue.name == wanted.dialogue))
+        wanted = replace(wanted, dialogues=tuple(named))
     if not wanted.words:
         return wanted
     conditions = [*within(scope), *Filter(words=wanted.words).conditions()]

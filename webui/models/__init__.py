@@ -4,6 +4,7 @@ from webui.database import Base
 from webui.models.access import AccessGrant, AuditEntry, SpentLink
 from webui.models.activities import (
     IS_BOOKED,
+    IS_OPEN,
     AccountWeek,
     Activity,
     ActivityDetail,
@@ -33,6 +34,7 @@ __all__ = [
     "GRAM_INDEX",
     "GUID_LENGTH",
     "IS_BOOKED",
+    "IS_OPEN",
     "THE_ONE",
     "VIEWER_LENGTH",
     "AccessGrant",

@@ -12,14 +12,21 @@ week and type and move in the same transaction.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, String, Text, false, text, true
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, String, Text, TextClause, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.database import Base, UtcDateTime
 from webui.models.columns import GUID_LENGTH, Id
-from webui.vocabulary import APPOINTMENT
+from webui.vocabulary import APPOINTMENT, OPEN
 
-IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")  # written out: a bound value would find no index of a part
+# Written out: a bound value would find no index of a part.
+IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")
+IS_OPEN = text(f"status = '{OPEN}'")
+
+
+def _part(name: str, *columns: str, of: TextClause) -> Index:
+    """Return an index of some rows."""
+    return Index(name, *columns, sqlite_where=of, postgresql_where=of)
 
 
 class Dialogue(Base):
@@ -53,9 +60,9 @@ class Activity(Base):
         Index("ix_activity_account_at", "account_id", "at", "id"),
         Index("ix_activity_at", "at", "id"),
         Index("ix_activity_dialogue_at", "dialogue_id", "at", "id"),
-        Index(
-            "ix_activity_booked", "account_id", "at", "id", sqlite_where=IS_BOOKED, postgresql_where=IS_BOOKED
-        ),
+        _part("ix_activity_booked", "account_id", "at", "id", of=IS_BOOKED),
+        _part("ix_activity_booked_person", "person_id", "at", "id", of=IS_BOOKED),
+        _part("ix_activity_open", "at", "id", of=IS_OPEN),
     )
 
 

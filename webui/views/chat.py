@@ -97,7 +97,8 @@ def answered(template: str, record: Record | None, /, **context: Any) -> Respons
 
 def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
     """Return what the table shows: a page of rows by the URL's parameters, and how many there are."""
-    wanted, everything = asked(scope, columns), weeks.total(scope)
+    wanted, by_type = asked(scope, columns), weeks.by_type(scope)
+    everything = sum(by_type.values())
     wanted = replace(wanted, filter=narrowed(scope, wanted.filter, everything))
     counted = _counted(scope, wanted, everything)
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
@@ -111,7 +112,7 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
         "columns": columns,
         "chat_url": url,
         "asked": wanted,
-        "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, everything), url),
+        "filter_form": filter_form.form(wanted, facets(scope, wanted.filter, by_type), url),
         "earliest": EARLIEST,
         "latest": LATEST,
         "everything": everything,
