@@ -4,7 +4,7 @@ Everything here answers only while the switch is on: a hook before each request 
 to it, so that a route added later is guarded too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
 from webui.feeds.activity import Whole
 from webui.feeds.facets import facets
-from webui.feeds.pages import BadCursor, Cursor
+from webui.feeds.pages import BadCursor, Cursor, Filter
 from webui.feeds.records import PANEL_OF, Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.feeds.search import narrowed
@@ -100,7 +100,7 @@ def chat_context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, 
     wanted, by_type = asked(scope, columns), weeks.by_type(scope)
     everything = sum(by_type.values())
     wanted = replace(wanted, filter=narrowed(scope, wanted.filter, everything))
-    counted = _counted(scope, wanted, everything)
+    counted = _counted(scope, wanted, by_type)
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
     opened = _opened(scope)
     page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
@@ -145,9 +145,11 @@ def _page(scope: Scope, wanted: Asked) -> pages.Page:
     return page_by(wanted.column, scope, wanted.filter, descending=turned, after=after, word=word)
 
 
-def _counted(scope: Scope, wanted: Asked, everything: int) -> dict[str, Any]:
-    if not wanted.is_filtered:
-        return {"total": everything, "total_is_least": False}
+def _counted(scope: Scope, wanted: Asked, by_type: Mapping[str, int]) -> dict[str, Any]:
+    """Return how many rows there are: by the kept counts where only the type is asked for, else counted."""
+    types = wanted.filter.types
+    if wanted.filter == Filter(types=types):
+        return {"total": sum(by_type.get(key, 0) for key in types or by_type), "total_is_least": False}
     found = pages.count(scope, wanted.filter)
     return {"total": min(found, pages.COUNTED_TO), "total_is_least": found > pages.COUNTED_TO}
 
