@@ -1,8 +1,10 @@
 """A panel is open while another process stores what visitors do."""
 
 import re
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -212,7 +214,10 @@ def test_a_panel_that_nobody_sees_asks_nothing_and_at_once_when_it_is_seen_again
     assert asked_within(page, 1, asked) == 1
 
 
-def test_glance_and_foot_are_told_anew_with_what_is_stored(watch, chat):
+def test_glance_and_foot_are_told_anew_with_what_is_stored(watch, chat, folder):
+    with closing(sqlite3.connect(folder / "chatpane.sqlite")) as stored, stored:
+        stored.execute("UPDATE source_state SET succeeded_at = succeeded_at - 3600000000")  # an hour before
+        stored.execute("UPDATE installation SET content_version = content_version + 1")
     page = watch(FIRST["leads"] + "?tab=chat")
     expect(rows(page).first).to_be_visible()
     glance = page.locator("#glance [data-glance-item=engagement]")

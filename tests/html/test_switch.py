@@ -230,7 +230,7 @@ def test_the_configuration_stays_as_it_was(off):
 
 def shown_at(client, url):
     """Return what an address shows, but for the version from which on news are asked for."""
-    return re.sub(r"version=\d+", "version=", client.get(url).get_data(as_text=True))
+    return re.sub(r"(version|wide)=\d+", "", client.get(url).get_data(as_text=True))
 
 
 def test_turning_it_on_again_restores_every_page(app, client, company):
