@@ -176,17 +176,6 @@ def gather_statistics() -> None:
             connection.exec_driver_sql(statement)
 
 
-def write_much() -> None:
-    """Make this thread's connection ready for many rows, from now on.
-
-    SQLite copies its journal into the database every 4 MB; what is written often meanwhile, as indexes are,
-    is copied each time. Once every 64 MB takes less, and nothing that was committed is in less safe a place.
-    """
-    if db.engine.dialect.name == "sqlite":
-        for pragma in ("wal_autocheckpoint = 16384", "cache_size = -32000"):
-            db.session.connection().exec_driver_sql(f"PRAGMA {pragma}")
-
-
 def leave_no_trace() -> bool:
     """Take what was deleted out of the database's files too; return whether SQLite could, at once.
 

@@ -8,18 +8,10 @@ looks again at what it finds.
 
 from array import array
 from operator import add
-from typing import NamedTuple
 from unicodedata import normalize
 
 NAME = "name"  # of every name, and of no other text: other grams are shorter
 MOST_OF_A_WORD = 32
-
-
-class Words(NamedTuple):
-    """What the search keeps of a text: the text folded, and its grams, as ``of_text`` returns them."""
-
-    folded: str
-    grams: str
 
 
 def folded(text: str) -> str:

@@ -9,14 +9,14 @@ A writer of nothing but people's activities says whose: pages of others stay as 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from webui.bulk import among
 from webui.database import db, microseconds, wait_at_most
-from webui.models import THE_ONE, Account, Installation, Person
+from webui.models import Account, Installation, Person
 
 MOST_TOUCHED = 1_000
 
@@ -110,45 +110,28 @@ def writing(patience: float | None = None, touched: Touched | None = None) -> It
         ).one()
         yield ZoneInfo(zone)
         if touched is not None:
-            _stamp(touched, now)
+            _note(touched, now)
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
 
 
-def _stamp(touched: Touched, version: int) -> None:
-    """Give those whose activities changed the version of this write, where they are few."""
+def _note(touched: Touched, version: int) -> None:
+    """Note with those whose activities changed that they did, where they are few."""
     if touched.everything or len(touched.people) > MOST_TOUCHED:
         return
     for model, ids in ((Person, touched.people), (Account, touched.accounts)):
         table = model.__table__
         if ids:
             db.session.execute(update(table).where(among(table.c.id, sorted(ids))).values(version=version))
-    note(narrow_writes=Installation.narrow_writes + 1)
-
-
-def note(**facts: Any) -> None:
-    """Change facts within the caller's transaction.
-
-    By the row's id, and without RETURNING. SQLite must be able to take back any other update halfway, and
-    for that the index of the text search writes down whatever it gathered so far: a thousand rows or so
-    become a segment of their own, to be merged with others later.
-    """
-    db.session.execute(update(Installation).where(Installation.id == THE_ONE).values(facts))
-
-
-def next_activity_ids(count: int) -> range:
-    """Take so many ids for new activities, within the caller's transaction, which has the turn."""
-    first = db.session.execute(select(Installation.next_activity_id)).scalar_one()
-    note(next_activity_id=first + count)
-    return range(first, first + count)
+    db.session.execute(update(Installation).values(narrow_writes=Installation.narrow_writes + 1))
 
 
 def note_demo() -> None:
     """Note that what the database holds is the demo company, loaded now."""
     with writing():
-        note(demo_loaded_at=datetime.now(UTC))
+        db.session.execute(update(Installation).values(demo_loaded_at=datetime.now(UTC)))
 
 
 def begin_anew() -> None:
@@ -159,4 +142,4 @@ def begin_anew() -> None:
     """
     unused = microseconds(datetime.now(UTC))
     with writing():
-        note(content_version=unused, session_generation=unused)
+        db.session.execute(update(Installation).values(content_version=unused, session_generation=unused))

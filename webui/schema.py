@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from webui.config import Settings
 from webui.database import db, insert
-from webui.models import GRAM_INDEX, THE_ONE, Installation
+from webui.models import GRAM_INDEX, Installation
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Milliseconds that each try waits for a lock, and others behind it. An import's batch takes seconds.
@@ -106,12 +106,7 @@ def migrate(settings: Settings) -> None:
 def _begin_installation(settings: Settings) -> None:
     """Write the installation's row, unless it is there."""
     if db.session.execute(select(Installation.id)).first() is None:
-        row = {
-            "id": THE_ONE,
-            "weeks_timezone": settings.timezone.key,
-            "content_version": 0,
-            "next_activity_id": 1,
-        }
+        row = {"id": 1, "weeks_timezone": settings.timezone.key, "content_version": 0, "next_activity_id": 1}
         db.session.execute(insert(Installation.__table__).values(row).on_conflict_do_nothing())
     db.session.commit()
 

@@ -10,7 +10,6 @@ reduces a name to the set of words that matter and ``resolve`` compares sets, ne
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -66,10 +65,6 @@ class ActivityType:
     def rank(self, status: str | None) -> int:
         """Return how far along ``status`` is, -1 for none: a later one replaces an earlier one."""
         return next((place for place, one in enumerate(self.statuses) if one.key == status), -1)
-
-    def __reduce__(self) -> "tuple[Callable[[str], ActivityType], tuple[str]]":
-        """Tell another process which one it is: there is one of each."""
-        return of_key, (self.key,)
 
 
 @dataclass(frozen=True)
@@ -228,11 +223,6 @@ CUSTOM_IDS_FROM = 100_000
 _STEMS = (("engag", "engage"), ("interact", "interact"), ("reach", "reach"), ("schedul", "schedule"))
 _SAME = MappingProxyType({"dialog": "dialogue", "appointment": "meeting"})
 _DROPPED = frozenset(("a", "an", "the", "in", "with"))
-
-
-def of_key(key: str) -> ActivityType:
-    """Return the type with a key; raise KeyError if there is none."""
-    return BY_KEY[key]
 
 
 def words_of(name: str) -> frozenset[str]:

@@ -2,11 +2,9 @@
 
 import gc
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -15,20 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.config import Settings
-from webui.database import gather_statistics, write_much
+from webui.database import gather_statistics
 from webui.ingest import activity_types, store
 from webui.ingest.activity_types import TypeMap, UnreadableTypes
-from webui.ingest.ahead import ReadAhead, Reader, ReadingBroke, reader
 from webui.ingest.files import SourceFile, UnreadableFile
-from webui.ingest.records import Batch
 
 ALL_IN = 0
 NOTHING_READ = 2
 SOME_REJECTED = 3
 A_LARGE_IMPORT = 10_000
-
-A_TURN = 0.4
-"""Seconds for which batches are stored together: a commit is dear, and other writers wait that long."""
 
 
 class Report(Protocol):
@@ -66,11 +59,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         click.echo(f"total: {summary(Counter())}")
         context.exit(NOTHING_READ)
     gc.freeze()  # the app stays: the collector need not look through all of it batch after batch
-    write_much()
-    try:
-        totals, unread = import_files(files, settings, look_beside=types_file is None)
-    except ReadingBroke as error:
-        raise click.ClickException(str(error)) from error
+    totals, unread = import_files(files, settings, look_beside=types_file is None)
     click.echo(f"total: {summary(totals)}")
     if totals["added"] >= A_LARGE_IMPORT:
         gather_statistics()
@@ -89,29 +78,18 @@ def import_files(
     """
     totals: Counter[str] = Counter()
     unread = 0
-    with reader() as second:
-        opened = (_opened(path, settings, look_beside, second) for path in files)
-        for source, _next in pairwise(chain(opened, [None])):  # the next one is being read meanwhile
-            if source is None:
-                unread += 1
-            else:
-                totals += _import(source)
+    for path in files:
+        try:
+            types: TypeMap = {}
+            source = SourceFile(path, types)
+            if source.kind == "activities":
+                types |= _types_of(path, settings, look_beside)
+        except (UnreadableFile, UnreadableTypes) as error:
+            click.echo(f"Error: {error}", err=True)
+            unread += 1
+            continue
+        totals += _import(source)
     return totals, unread
-
-
-def _opened(
-    path: Path, settings: Settings, look_beside: bool, second: Reader
-) -> SourceFile | ReadAhead | None:
-    """Return the file to import, None if it cannot be read, which is said."""
-    try:
-        types: TypeMap = {}
-        source = SourceFile(path, types)
-        if source.kind == "activities":
-            types |= _types_of(path, settings, look_beside)
-    except (UnreadableFile, UnreadableTypes) as error:
-        click.echo(f"Error: {error}", err=True)
-        return None
-    return second.ahead(source, types)
 
 
 def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
@@ -127,22 +105,15 @@ def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
     return types
 
 
-def _import(source: SourceFile | ReadAhead) -> Counter[str]:
+def _import(source: SourceFile) -> Counter[str]:
     counts: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
-
-    def noted() -> Iterator[Batch]:
-        for batch in source:
-            yield batch
-            ignored.update(batch.ignored)
-            warnings.update(batch.warnings)  # which storing it may add to
-            del batch  # before the next one takes as much memory
-
     with _progress(source) as report:
-        batches = noted()
-        for first in batches:
-            counts += store.save_each(_of_a_turn(first, batches))
+        for batch in source:
+            counts += store.save(batch)
+            ignored += batch.ignored
+            warnings += batch.warnings
             report(source.position, counts)
     click.echo(f"{source.path.name}: {summary(counts)}")
     for name, count in sorted(ignored.items()):
@@ -152,21 +123,13 @@ def _import(source: SourceFile | ReadAhead) -> Counter[str]:
     return counts
 
 
-def _of_a_turn(first: Batch, others: Iterator[Batch]) -> Iterator[Batch]:
-    """Give the batches that are stored in one transaction: as many as there is time for."""
-    until = time.monotonic() + A_TURN
-    yield first
-    while time.monotonic() < until and (batch := next(others, None)):
-        yield batch
-
-
 def summary(counts: Counter[str]) -> str:
     """Write counts as scripts read them: ``5 read, 5 added, …``."""
     return ", ".join(f"{counts[name]} {name}" for name in store.COUNTS)
 
 
 @contextmanager
-def _progress(source: SourceFile | ReadAhead) -> Iterator[Report]:
+def _progress(source: SourceFile) -> Iterator[Report]:
     """Show progress on stderr: a bar on a terminal, else a line a batch."""
     if not sys.stderr.isatty():
         name = f"{source.path.name} ({source.kind})"

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from webui.bulk import among, insert_columns
 from webui.database import db, insert
@@ -21,12 +21,13 @@ from webui.ingest.activity_updates import CONVERSATION, DETAIL, DialogueKey, Ite
 from webui.ingest.attribution import Deltas, week_of
 from webui.ingest.known import known_activities
 from webui.ingest.records import ActivityRecord, Outcome
-from webui.installation import Touched, next_activity_ids
+from webui.installation import Touched
 from webui.models import (
     Activity,
     ActivityDetail,
     Conversation,
     Dialogue,
+    Installation,
     MarketoLead,
     Person,
     Subject,
@@ -98,6 +99,15 @@ def _owners(marketo_ids: Iterable[int]) -> dict[int, tuple[int, int | None]]:
     return {marketo_id: (person_id, account_id) for marketo_id, person_id, account_id in rows}
 
 
+def _next_ids(count: int) -> range:
+    after = db.session.execute(
+        update(Installation)
+        .values(next_activity_id=Installation.next_activity_id + count)
+        .returning(Installation.next_activity_id)
+    ).scalar_one()
+    return range(after - count, after)
+
+
 def _add(
     records: list[ActivityRecord],
     dialogues: dict[DialogueKey, int],
@@ -109,7 +119,7 @@ def _add(
         return
     owners = _owners(record.marketo_id for record in records)
     former_leads.want({record.marketo_id for record in records} - owners.keys())
-    ids = list(next_activity_ids(len(records)))
+    ids = list(_next_ids(len(records)))
     belong = [owners.get(record.marketo_id, (None, None)) for record in records]
     weeks = [week_of(record.at, zone) for record in records]
     keys = map(dialogue_key, records)
@@ -141,7 +151,8 @@ def _add(
     insert_columns(Activity.__table__, rows)
     insert_columns(ActivityDetail.__table__, details)
     insert_columns(Conversation.__table__, talks)
-    search_texts.add_activities(zip(ids, records, strict=True))
+    texts = zip(*(_told(name, records) for name in search_texts.ACTIVITY_TEXTS), strict=True)
+    search_texts.add(Subject.ACTIVITY, zip(ids, texts, strict=True))
 
 
 def _talks(ids: list[int], records: list[ActivityRecord]) -> dict[str, list[Any]]:

@@ -11,8 +11,8 @@ from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import BadRow, Batch, Origin, Record, Rejection
 from webui.ingest.rows import Rows
 
-BATCH_ROWS = 1_000
-BATCH_CHARACTERS = 1_000_000
+BATCH_ROWS = 8_000
+BATCH_CHARACTERS = 8_000_000
 
 Parse = Callable[[list[str]], Record]
 
@@ -31,7 +31,6 @@ class SourceFile:
     def __init__(self, path: Path, types: TypeMap) -> None:
         """Open ``path`` and read its header; raise UnreadableFile if it is none of ours."""
         self.path = path
-        self.position = 0
         try:
             self._bytes: BinaryIO = path.open("rb")
         except OSError as error:
@@ -44,13 +43,15 @@ class SourceFile:
             self._bytes.close()
             raise UnreadableFile(f"{path}: {error}") from None
 
+    @property
+    def position(self) -> int:
+        """Bytes read so far."""
+        return self._bytes.tell()
+
     def __iter__(self) -> Iterator[Batch]:
         with self._bytes:
             name = os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
-            for batch in _batches(self.kind, name, self._rows, self._parse):
-                self.position = self._bytes.tell()
-                yield batch
-                del batch  # before the next one takes as much memory
+            yield from _batches(self.kind, name, self._rows, self._parse)
 
 
 def again(kind: str, file: str, header: str, line: int, body: str, types: TypeMap) -> Batch:

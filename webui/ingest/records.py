@@ -14,7 +14,6 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from webui.database import storable
-from webui.grams import Words
 from webui.installation import Touched
 from webui.models import CRM_ID_LENGTH
 from webui.vocabulary import PUSHED
@@ -45,8 +44,7 @@ class ActivityRecord(msgspec.Struct, kw_only=True, gc=False):
     ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then
     ``scheduled_for`` takes it for UTC) or could not be read (then ``scheduled_for`` is None). So is
     ``at_text``, the activity's own time, where it had no zone. ``merged_from`` is the Marketo id that
-    the source told, where the store knows that it was merged into ``marketo_id``. ``words`` is what
-    text search keeps of it, where that was made beforehand.
+    the source told, where the store knows that it was merged into ``marketo_id``.
     """
 
     guid: str
@@ -73,7 +71,6 @@ class ActivityRecord(msgspec.Struct, kw_only=True, gc=False):
     score: int | UnsetType | None = UNSET
     topics: list[str] | UnsetType | None = UNSET
     extra: dict[str, Any] | UnsetType = UNSET
-    words: Words | None = None
 
 
 class AccountRecord(msgspec.Struct, kw_only=True):

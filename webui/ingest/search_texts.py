@@ -7,14 +7,11 @@ dialogues the name. Nothing is kept of a subject without words, nor of a person 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, delete, func, select
 
 from webui import grams
 from webui.bulk import among, insert_columns
 from webui.database import chunks, db
-from webui.grams import Words
-from webui.ingest.records import ActivityRecord
 from webui.installation import writing
 from webui.models import (
     Account,
@@ -64,21 +61,12 @@ _IDS = {
 
 def add(subject: Subject, told: Iterable[tuple[int, Told]]) -> None:
     """Keep the texts of subjects that have none yet: (id, texts) of each."""
-    keyed = ((_key(subject, id_), _joined(texts)) for id_, texts in told)
-    _keep([(key, Words(text, _grams(key, text))) for key, text in keyed if text])
-
-
-def add_activities(activities: Iterable[tuple[int, ActivityRecord]]) -> None:
-    """Keep the texts of activities that are new: (id, record) of each."""
-    made = ((id_, record.words or words_of(record)) for id_, record in activities)
-    _keep([(_key(Subject.ACTIVITY, id_), words) for id_, words in made if words.folded])
-
-
-def words_of(record: ActivityRecord) -> Words:
-    """Return what is kept of the texts of an activity, told by a record; empty if it has none."""
-    told = (getattr(record, name) for name in ACTIVITY_TEXTS)
-    text = _joined([one for one in told if one is not UNSET])
-    return Words(text, grams.of_text(text))
+    rows = [(_key(subject, id_), text) for id_, texts in told if (text := _joined(texts))]
+    if not rows:
+        return
+    keys, folded = map(list, zip(*rows, strict=True))
+    insert_columns(SearchText.__table__, {"key": keys, "folded": folded})
+    db.session.connection().exec_driver_sql(*_indexing(rows))
 
 
 def renew(subject: Subject, ids: Collection[int]) -> None:
@@ -188,18 +176,13 @@ def _grams(key: int, text: str) -> str:
     return found if key % len(Subject) == Subject.ACTIVITY else f"{found} {grams.NAME}"
 
 
-def _keep(rows: Sequence[tuple[int, Words]]) -> None:
-    """Store what is kept of texts, by their keys, and take it up into the index."""
-    if not rows:
-        return
-    keys, words = zip(*rows, strict=True)
-    folded, found = map(list, zip(*words, strict=True))
-    insert_columns(SearchText.__table__, {"key": list(keys), "folded": folded})
-    connection = db.session.connection()
+def _indexing(rows: list[tuple[int, str]]) -> tuple[str, Any]:
+    """Return what takes these (key, text) up into the index: a statement and its parameters."""
+    written = [(key, _grams(key, text)) for key, text in rows]
     if _is_sqlite():
-        connection.exec_driver_sql(INDEX_SQLITE, list(zip(keys, found, strict=True)))
-    else:
-        connection.exec_driver_sql(INDEX_POSTGRESQL, (list(keys), list(map(grams.each_once, found))))
+        return INDEX_SQLITE, written
+    keys, found = zip(*written, strict=True)
+    return INDEX_POSTGRESQL, (list(keys), list(map(grams.each_once, found)))
 
 
 def _is_sqlite() -> bool:

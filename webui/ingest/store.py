@@ -5,18 +5,17 @@ turn first (``installation.writing``), or not at all.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal
+from sqlalchemy import func, literal, update
 
 from webui.config import in_force
-from webui.database import UtcDateTime
+from webui.database import UtcDateTime, db
 from webui.ingest import activities, deals, deletions, marketo_leads, merges, people, rejected, roles, sources
 from webui.ingest.records import Batch, Outcome
-from webui.installation import Touched, note, writing
+from webui.installation import Touched, writing
 from webui.models import Installation
 
 COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
@@ -24,17 +23,9 @@ COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 
 def save(batch: Batch) -> Counter[str]:
     """Store a batch in one transaction; return how many rows did what, by the names of ``COUNTS``."""
-    return save_each((batch,))
-
-
-def save_each(batches: Iterable[Batch]) -> Counter[str]:
-    """Store all of these batches in one transaction, taking one at a time; return counts as ``save`` does."""
-    counts: Counter[str] = Counter()
     touched = Touched()
     with writing(touched=touched) as zone:
-        for batch in batches:
-            counts += take(batch, zone, touched)
-    return counts
+        return take(batch, zone, touched)
 
 
 def take(batch: Batch, zone: ZoneInfo, touched: Touched | None = None) -> Counter[str]:
@@ -102,8 +93,10 @@ def _write(batch: Batch, zone: ZoneInfo) -> Outcome:
 def connected(source: str) -> None:
     """Note that a source delivered an activity: from the first one on, Dynamic Chat is connected."""
     now = datetime.now(UTC)
-    note(
-        connected_at=func.coalesce(Installation.connected_at, literal(now, UtcDateTime())),
-        connection_source=func.coalesce(Installation.connection_source, source),
-        last_delivery_at=now,
+    db.session.execute(
+        update(Installation).values(
+            connected_at=func.coalesce(Installation.connected_at, literal(now, UtcDateTime())),
+            connection_source=func.coalesce(Installation.connection_source, source),
+            last_delivery_at=now,
+        )
     )

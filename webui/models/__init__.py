@@ -15,7 +15,7 @@ from webui.models.activities import (
     PersonWeek,
 )
 from webui.models.columns import CRM_ID_LENGTH, GUID_LENGTH, VIEWER_LENGTH
-from webui.models.installation import THE_ONE, ConfigurationChange, Installation
+from webui.models.installation import ConfigurationChange, Installation
 from webui.models.records import (
     Account,
     FormerMarketoLead,
@@ -35,7 +35,6 @@ __all__ = [
     "GUID_LENGTH",
     "IS_BOOKED",
     "IS_OPEN",
-    "THE_ONE",
     "VIEWER_LENGTH",
     "AccessGrant",
     "Account",

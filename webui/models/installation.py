@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webui.database import Base, UtcDateTime
 from webui.models.columns import Id
 
-THE_ONE = 1
-
 
 class Installation(Base):
     """The one row of facts about this installation.
@@ -17,7 +15,6 @@ class Installation(Base):
     Every write transaction begins by updating it: that makes writers take turns on both databases,
     hands out activity ids and moves ``content_version``, which tells readers that something changed.
     ``narrow_writes`` counts those that noted with people and accounts what they changed of theirs.
-    Its id is ``THE_ONE``.
     ``weeks_timezone`` is the zone that stored weeks were counted in, ``chatpane recount`` changes it.
     """
 
