@@ -176,6 +176,17 @@ def gather_statistics() -> None:
             connection.exec_driver_sql(statement)
 
 
+def write_much() -> None:
+    """Make this thread's connection ready for many rows, from now on.
+
+    On SQLite: an index is written all over its pages, so many of them stay in memory, and the log is copied
+    into the database once every 64 MB, not every 4. What was committed is in the log, as safe as before.
+    """
+    if db.engine.dialect.name == "sqlite":
+        for pragma in ("cache_size = -48000", "wal_autocheckpoint = 16384"):
+            db.session.connection().exec_driver_sql(f"PRAGMA {pragma}")
+
+
 def leave_no_trace() -> bool:
     """Take what was deleted out of the database's files too; return whether SQLite could, at once.
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.config import Settings
-from webui.database import gather_statistics
+from webui.database import gather_statistics, write_much
 from webui.ingest import activity_types, store
 from webui.ingest.activity_types import TypeMap, UnreadableTypes
 from webui.ingest.files import SourceFile, UnreadableFile
@@ -59,6 +59,7 @@ def import_(context: click.Context, types_file: Path | None, files: tuple[Path, 
         click.echo(f"total: {summary(Counter())}")
         context.exit(NOTHING_READ)
     gc.freeze()  # the app stays: the collector need not look through all of it batch after batch
+    write_much()
     totals, unread = import_files(files, settings, look_beside=types_file is None)
     click.echo(f"total: {summary(totals)}")
     if totals["added"] >= A_LARGE_IMPORT:
@@ -115,6 +116,7 @@ def _import(source: SourceFile) -> Counter[str]:
             ignored += batch.ignored
             warnings += batch.warnings
             report(source.position, counts)
+            del batch  # before the next one takes as much memory
     click.echo(f"{source.path.name}: {summary(counts)}")
     for name, count in sorted(ignored.items()):
         click.echo(f"{source.path.name}: ignored {count} of type {name}", err=True)

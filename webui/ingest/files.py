@@ -11,8 +11,8 @@ from webui.ingest.activity_types import TypeMap
 from webui.ingest.records import BadRow, Batch, Origin, Record, Rejection
 from webui.ingest.rows import Rows
 
-BATCH_ROWS = 8_000
-BATCH_CHARACTERS = 8_000_000
+BATCH_ROWS = 4_000
+BATCH_CHARACTERS = 4_000_000
 
 Parse = Callable[[list[str]], Record]
 
