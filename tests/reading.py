@@ -10,8 +10,14 @@ def soup(response: TestResponse, status: int = 200) -> BeautifulSoup:
     """Return the parsed body of an answer that must have ``status``; ``source`` is its markup as it came."""
     assert response.status_code == status, response.get_data(as_text=True)[:2000]
     source = response.get_data(as_text=True)
-    page = BeautifulSoup(source, "html.parser")
+    page = parsed(source)
     page.source = source
+    return page
+
+
+def parsed(source: str | bytes) -> BeautifulSoup:
+    """Return a parsed page."""
+    page = BeautifulSoup(source, "html.parser")
     for template in page.find_all("template"):  # its content is none of the page's; older parsers count it
         template.clear()
     return page

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.cli.conftest import Chatpane
-from tests.reading import one, texts
+from tests.reading import one, parsed, texts
 from webui.config import shipped
 
 SERVE = "import sys, webui.cli.worker as worker; {}; from webui.cli import main; main()"
@@ -257,7 +256,7 @@ def test_a_form_that_is_too_large_is_refused_in_a_sentence(server):
         answer = everything(client)
 
     assert status(answer) == b"413"
-    page = BeautifulSoup(answer.partition(b"\r\n\r\n")[2], "html.parser")
+    page = parsed(answer.partition(b"\r\n\r\n")[2])
     assert texts(one(page, "[data-error]"), "strong") == ["That is too large to be sent."]
 
 
