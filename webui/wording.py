@@ -28,7 +28,7 @@ class Words(NamedTuple):
     zone: ZoneInfo
 
 
-class _Catalogue(Domain):  # type: ignore[misc]
+class _Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """The translations into one language, found once: Flask-Babel settles the language with each text."""
 
     def __init__(self, language: str) -> None:
