@@ -4,11 +4,14 @@
   "use strict";
 
   const { find } = chatpane;
-  const KEPT = ["type", "dialogue", "status", "from", "to", "week", "q", "sort"];
+  const KEPT = ["type", "dialogue", "page", "subject", "score", "status", "from", "to", "week", "q", "sort"];
   const SETTLED = 300; // milliseconds without a key before a text is searched
 
-  const list = () => find("#filter");
-  const isText = (field) => field.matches("#filter [type=search]");
+  /* Each tab has a list of its own, with a filter of its own; the one that is shown is meant. */
+
+  const shown = () => find("[role=tabpanel]:not([hidden]) > [id^=fragment-]");
+  const list = () => shown() && find("form[data-filter]", shown());
+  const isText = (field) => field.matches("form[data-filter] [type=search]");
 
   /* A choice is sent at once, a text when the typing rests; while something is being composed, as Japanese is,
      nothing is sent and nothing is swapped under the hands. */
@@ -28,7 +31,7 @@
 
   /* A day that is being typed is in the year 2, then 20, then 202: out of bounds, and not sent. */
   document.addEventListener("change", ({ target }) => {
-    if (target.closest("#filter") && !isText(target) && target.checkValidity()) send();
+    if (target.closest("form[data-filter]") && !isText(target) && target.checkValidity()) send();
   });
   document.addEventListener("input", (event) => { if (isText(event.target) && !event.isComposing) sendSoon(); });
   document.addEventListener("compositionstart", (event) => { if (isText(event.target)) isComposing = true; });
@@ -44,12 +47,12 @@
     for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
   });
   document.addEventListener("htmx:before:swap", (event) => {
-    if (isComposing && event.detail.ctx.target?.id === "fragment-chat") event.preventDefault();
+    if (isComposing && event.detail.ctx.target === shown()) event.preventDefault();
   });
 
   /* The days stay open while they are chosen, and close by a click elsewhere or Escape. */
 
-  const days = () => find("#filter details");
+  const days = () => list() && find("details", list());
   let choosing = null;
 
   document.addEventListener("htmx:before:swap", () => {
@@ -73,7 +76,7 @@
     const asked = parameters.toString();
     const address = new URL(list().action).pathname + (asked ? `?${asked}` : "");
     history.replaceState(history.state, "", address);
-    find("#tab-chat")?.setAttribute("href", address);
+    find("[role=tab][aria-selected=true]")?.setAttribute("href", address);
   }
 
   const isOfList = () => list() && location.pathname === new URL(list().action).pathname;
@@ -84,7 +87,7 @@
   function noteOpened() {
     if (!list()) return;
     const parameters = parametersNow();
-    const ids = [...document.querySelectorAll("#fragment-chat .slot [data-activity-detail]")]
+    const ids = [...shown().querySelectorAll(".slot [data-activity-detail]")]
       .filter((one) => !one.parentElement.closest("[data-activity-detail]"))
       .map((one) => one.dataset.activityDetail);
     const opened = ids.includes(latest) ? latest : ids.at(-1);
@@ -96,8 +99,8 @@
   }
 
   document.addEventListener("htmx:after:swap", (event) => {
-    const link = event.detail.ctx.sourceElement?.closest?.("#fragment-chat a[data-detail]");
-    if (!link) return;
+    const link = event.detail.ctx.sourceElement?.closest?.("a[data-detail]");
+    if (!link || !shown()?.contains(link)) return;
     latest = link.closest("[data-activity]")?.dataset.activity;
     noteOpened();
   });
@@ -105,7 +108,11 @@
 
   /* The last filter of a kind of list; a browser that keeps nothing for a frame forgets it. */
 
-  const kindOf = (address) => `chatpane.filter.${address.split("/")[1]}`;
+  function kindOf(address) {
+    const [, kind, ...rest] = address.split("?")[0].split("/");
+    const tab = rest.at(-1);
+    return `chatpane.filter.${kind}${tab === "chat" ? "" : "." + tab}`;
+  }
 
   function remember() {
     if (!isOfList()) return;
@@ -128,10 +135,10 @@
   document.addEventListener("htmx:after:history:update", remember);
 
   function recall() {
-    const place = find("#fragment-chat[data-fragment]");
-    const kept = place && remembered(place.getAttribute("hx-get"));
-    if (kept && !place.getAttribute("hx-get").includes("?")) {
-      place.setAttribute("hx-get", `${place.getAttribute("hx-get").split("?")[0]}?${kept}`);
+    for (const place of document.querySelectorAll("[data-fragment]:not([data-fragment=dashboard])")) {
+      const address = place.getAttribute("hx-get");
+      const kept = remembered(address);
+      if (kept && !address.includes("?")) place.setAttribute("hx-get", `${address}?${kept}`);
     }
   }
 
@@ -140,12 +147,12 @@
   document.addEventListener("htmx:response:error", (event) => {
     const { sourceElement: place, response } = event.detail.ctx;
     const [address, asked] = (place?.getAttribute("hx-get") || "").split("?");
-    if (!asked || response.status !== 400 || !place.matches("#fragment-chat[data-fragment]")) return;
+    if (!asked || response.status !== 400 || !place.matches("[data-fragment]")) return;
     try {
       localStorage.removeItem(kindOf(address));
     } catch { /* nothing is kept here */ }
     place.setAttribute("hx-get", address);
-    htmx.ajax("GET", address, { source: place, target: "#fragment-chat" });
+    htmx.ajax("GET", address, { source: place, target: "#" + place.id });
   });
 
   /* The tab is read anew by the address of what it shows. */
@@ -160,19 +167,19 @@
   /* What was taken away by its own click leaves the focus with the count. */
 
   function keepFocus(source) {
-    if (document.activeElement !== document.body || !source?.matches?.("#fragment-chat, [data-chip], #clear-filter")) return;
-    const said = find("#fragment-chat [data-said]");
+    if (document.activeElement !== document.body || !source?.matches?.("[id^=fragment-], [data-chip], [data-clear]")) return;
+    const said = shown() && find("[data-said]", shown());
     if (!said) return;
     said.tabIndex = -1;
     said.focus({ preventScroll: true });
   }
 
   let clicked = false;
-  document.addEventListener("click", (event) => { clicked = Boolean(event.target.closest("[data-chip], #clear-filter")); });
+  document.addEventListener("click", (event) => { clicked = Boolean(event.target.closest("[data-chip], [data-clear]")); });
   document.addEventListener("htmx:after:history:update", noteShown);
   document.addEventListener("htmx:after:swap", (event) => {
     if (clicked) keepFocus(event.detail.ctx.sourceElement);
-    if (event.detail.ctx.target?.id === "fragment-chat") clicked = false;
+    if (event.detail.ctx.target === shown()) clicked = false;
   });
 
   noteShown();

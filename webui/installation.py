@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from webui.bulk import among
 from webui.database import db, microseconds, wait_at_most
 from webui.models import Account, Installation, Person
+from webui.vocabulary import CHAT, FAMILIES, Family
 
 MOST_TOUCHED = 1_000
 
@@ -28,6 +29,7 @@ class Facts(NamedTuple):
     spaces between), the generation of sessions (those of an earlier one are over) and the id that the
     next activity stored will have. ``narrow_writes`` is how many of the writes that the content version
     counts changed no more than people's activities, and noted with these people that they did.
+    ``families_off``, ``panel_tabs`` and ``global_tabs`` are as ``Installation`` has them.
     """
 
     content_version: int
@@ -37,6 +39,9 @@ class Facts(NamedTuple):
     session_generation: int = 0
     next_activity_id: int = 1
     narrow_writes: int = 0
+    families_off: str | None = None
+    panel_tabs: str | None = None
+    global_tabs: str | None = None
 
     @property
     def wide_writes(self) -> int:
@@ -53,6 +58,12 @@ class Facts(NamedTuple):
         """The origins of the sites that may frame a page."""
         return tuple((self.allowed_origins or "").split())
 
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The families of activities that pages show, in the order of the vocabulary."""
+        off = (self.families_off or "").split()
+        return tuple(one for one in FAMILIES if (self.chat_enabled if one is CHAT else one.key not in off))
+
 
 _FACTS = select(*(Installation.__table__.c[name] for name in Facts._fields))
 
@@ -64,6 +75,12 @@ def facts() -> Facts:
     """
     with db.engine.connect() as connection:
         return Facts(*connection.execute(_FACTS).one())
+
+
+def unwanted_families() -> frozenset[str]:
+    """Return the keys of the families that an admin does not want; within the caller's transaction."""
+    named = db.session.execute(select(Installation.families_off)).scalar_one()
+    return frozenset((named or "").split())
 
 
 class Touched:

@@ -4,7 +4,7 @@ A request says once, with ``use``, whom it words for; the filters below read tha
 Babel, a day at a time and remembered, for a page of rows has many times and few days.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from flask_babel import Domain, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from webui.vocabulary import BY_KEY, COLUMNS, FAMILIES, FIELDS, GLOBAL_COLUMNS, PANELS, PARTS, SOURCES, Labels
+from webui.vocabulary import BY_KEY, COLUMNS, FAMILY, FIELDS, PANELS, PARTS, SOURCES, Labels
 
 
 class Words(NamedTuple):
@@ -79,9 +79,9 @@ def status_tone(status: str, type_key: str) -> str:
     return found.tone if found else "quiet"
 
 
-def column_label(key: str, columns: Iterable[str] = ()) -> str:
+def column_label(key: str, columns: Sequence[str] = ()) -> str:
     """Return a column's heading; among the global tab's columns the date says its time too."""
-    return label(COLUMNS["date-and-time" if key == "date" and columns == GLOBAL_COLUMNS else key])
+    return label(COLUMNS["date-and-time" if key == "date" and "account" in columns else key])
 
 
 def field_label(key: str) -> str:
@@ -91,12 +91,12 @@ def field_label(key: str) -> str:
 
 def family_label(key: str) -> str:
     """Return what a family of activities is called."""
-    return label(next(one.labels for one in FAMILIES if one.key == key))
+    return label(FAMILY[key].labels)
 
 
 def family_icon(key: str) -> str:
     """Return the name of a family's icon in the sprite."""
-    return next(one.icon for one in FAMILIES if one.key == key)
+    return FAMILY[key].icon
 
 
 def family_of(type_key: str) -> str:
@@ -241,6 +241,11 @@ def duration(length: timedelta) -> str:
 def number(value: int) -> str:
     """Write a number with its separators."""
     return _number(value, words().language)
+
+
+def change(value: int) -> str:
+    """Write by how much something changed, with its sign: ``+5``, ``−10``."""
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value))}"
 
 
 @lru_cache(maxsize=4_000)

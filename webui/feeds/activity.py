@@ -11,7 +11,16 @@ from webui.feeds import talks
 from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import Scope, within
-from webui.models import Account, Activity, ActivityDetail, Conversation, Dialogue, MarketoLead, Person
+from webui.models import (
+    IS_BOOKED,
+    Account,
+    Activity,
+    ActivityDetail,
+    Conversation,
+    Dialogue,
+    MarketoLead,
+    Person,
+)
 from webui.vocabulary import APPOINTMENT, TALKS
 
 # Two appointments of a person in a dialogue further apart than this are hardly the same booking.
@@ -42,6 +51,8 @@ class Whole:
     type_key: str
     at: datetime
     status: str | None
+    score_change: int | None
+    new_score: int | None
     marketo_id: int
     dialogue_name: str | None
     person_kind: str
@@ -66,6 +77,8 @@ _WHOLE = (
         Activity.type_key,
         Activity.at,
         Activity.status,
+        Activity.score_change,
+        Activity.new_score,
         Activity.marketo_id,
         Activity.person_id,
         Activity.dialogue_id,
@@ -128,7 +141,7 @@ def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> 
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
         .where(
             Activity.person_id == person_id,
-            Activity.type_key == APPOINTMENT,
+            IS_BOOKED,
             same_dialogue,
             near,
         )

@@ -38,6 +38,9 @@ class Taken(NamedTuple):
     goal_name: str | None
     document_name: str | None
     document_url: str | None
+    score_change: int | None
+    new_score: int | None
+    told: dict[str, Any] | None
 
 
 def batch(scope: Scope, wanted: Filter, after: Cursor | None, *, oldest_first: bool) -> tuple[Taken, ...]:
@@ -79,6 +82,9 @@ def _whole() -> Select[*tuple[Any, ...]]:
             ActivityDetail.goal_name,
             ActivityDetail.document_name,
             ActivityDetail.document_url,
+            Activity.score_change,
+            Activity.new_score,
+            ActivityDetail.told,
         )
         .join(Person, Person.id == Activity.person_id)
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)

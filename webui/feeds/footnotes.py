@@ -26,7 +26,7 @@ from webui.feeds.scopes import (
     within,
 )
 from webui.models import IS_OPEN, Activity, MarketoLead, OpportunityRole
-from webui.vocabulary import GLOBAL_KEYS, TALKS
+from webui.vocabulary import CHAT, CHAT_KEYS, TALKS, global_keys_of
 
 OPEN_TALKS = "open"
 OLDER = "older"
@@ -35,6 +35,10 @@ UNKNOWN_PEOPLE = "unknown-people"
 UNLINKED = "unlinked"
 NOT_OPEN = "not-open"
 OTHER_TYPES = "other-types"
+
+LISTED = global_keys_of(CHAT.key)
+
+_NOBODYS = (Activity.person_id.is_(None), Activity.family == CHAT.key)
 
 
 class Note(NamedTuple):
@@ -82,8 +86,8 @@ def of_record(record: Record, shows_account: bool, since: Since) -> tuple[Note, 
 
 def of_everyone(since: Since) -> tuple[Note, ...]:
     """Return the notes of the global tab's list. Cost: four statements."""
-    nobodys = select(Activity.id).where(Activity.person_id.is_(None), Activity.type_key.in_(GLOBAL_KEYS))
-    others = weeks.total_of_others(GLOBAL_KEYS)
+    nobodys = select(Activity.id).where(*_NOBODYS, Activity.type_key.in_(LISTED))
+    others = weeks.total_of_types([key for key in CHAT_KEYS if key not in LISTED])
     notes = (
         *_of_all(OfEveryone(), since),
         _counted(UNKNOWN_VISITORS, nobodys),

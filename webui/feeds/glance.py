@@ -15,9 +15,9 @@ from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import OfOpportunity, Scope, bound_id, built_once, read, within
+from webui.feeds.scopes import OfOpportunity, Scope, bound_id, built_once, read, whose, within
 from webui.models import IS_BOOKED, Activity, ActivityDetail, Conversation, Dialogue, OpportunityRole, Person
-from webui.vocabulary import DOCUMENT, TALKS
+from webui.vocabulary import CHAT, DOCUMENT, TALKS
 
 LOOKED_BACK = timedelta(days=180)
 MOST_APPOINTMENTS = 500
@@ -93,7 +93,7 @@ def _states(scope: Scope) -> Select[*tuple[Any, ...]]:
         Activity.id, Activity.person_id, Activity.dialogue_id, Activity.status, ActivityDetail.scheduled_for
     ).join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
     is_of_late = Activity.at > bindparam("since", type_=Activity.at.type)
-    newest_first = states.where(*within(scope), IS_BOOKED, is_of_late)
+    newest_first = states.where(*whose(scope), IS_BOOKED, is_of_late)
     return newest_first.order_by(Activity.at.desc(), Activity.id.desc()).limit(MOST_APPOINTMENTS)
 
 
@@ -145,7 +145,9 @@ def _newest_talk(scope: Scope) -> Select[*tuple[Any, ...]]:
 def _newest_talks(opportunity_id: int) -> Select[int]:
     """Return the query of the newest talk of each of those in an opportunity, by an index for each."""
     theirs = select(Activity.id).where(
-        Activity.person_id == OpportunityRole.person_id, Activity.type_key.in_(TALKS)
+        Activity.person_id == OpportunityRole.person_id,
+        Activity.family == CHAT.key,
+        Activity.type_key.in_(TALKS),
     )
     newest = theirs.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
     roles = select(newest.correlate(OpportunityRole).scalar_subquery())

@@ -1,14 +1,16 @@
-"""Pages of chat activities, in the shape the tables show them.
+"""Pages of activities, in the shape the tables show them.
 
 Times are aware UTC. Pages are newest first (or oldest first), by cursor, never by offset: a row that
 arrives meanwhile neither repeats nor hides another.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Exists, Select, bindparam, exists, func, null, select, tuple_, union_all
+from sqlalchemy.orm import aliased
 
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
@@ -16,6 +18,7 @@ from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.feeds.words import has
 from webui.models import Account, Activity, Dialogue, Person
+from webui.vocabulary import CHAT, CLICKS, EMAIL, OPENINGS, SCORE
 
 PAGE_ROWS = 50
 COUNTED_TO = 1_000
@@ -52,8 +55,9 @@ class Cursor(NamedTuple):
 class Row(NamedTuple):
     """One activity as lists show it. ``at`` is aware UTC, ``type_key`` a key of ``vocabulary.TYPES``.
 
-    The person is given in lists of several people, the account in everyone's. ``person_crm_id`` is None of
-    a person who was deleted and is nameless.
+    ``dialogue_name`` is what it is about. The person is given in lists of several people, the account in
+    everyone's. ``person_crm_id`` is None of a person who was deleted and is nameless. Lists of changed scores
+    have the change and the new score, those of e-mails whether the person opened it, and clicked in it.
     """
 
     id: int
@@ -65,6 +69,10 @@ class Row(NamedTuple):
     person_name: str | None = None
     account_crm_id: str | None = None
     account_name: str | None = None
+    score_change: int | None = None
+    new_score: int | None = None
+    opened: bool | None = None
+    clicked: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,10 @@ def page(
         rows = read((_oldest if oldest_first else _newest)(scope), scope)
     else:
         rows = db.session.connection().execute(_page(scope, wanted, after, oldest_first))
+    return _shown(rows, after)
+
+
+def _shown(rows: Iterable[Any], after: Cursor | None) -> Page:
     found = [Row(*columns) for columns in rows]
     shown = tuple(found[:PAGE_ROWS])
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
@@ -157,17 +169,37 @@ def _oldest(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _page(scope: Scope, wanted: Filter, after: Cursor | None, oldest_first: bool) -> Select[*tuple[Any, ...]]:
-    place = tuple_(Activity.at, Activity.id)
     conditions = [*within(scope), *wanted.conditions()]
     if after is not None:
-        bound = tuple_(_bound(Activity.at, after.at), _bound(Activity.id, after.id))
-        conditions.append(place > bound if oldest_first else place < bound)
+        bound = _bound_place(after)
+        conditions.append(_place() > bound if oldest_first else _place() < bound)
     if isinstance(scope, OfOpportunity):
         conditions = [Activity.id.in_(_first_ids(conditions, oldest_first))]
     elif wanted.dialogues and len(wanted.dialogues) <= MERGED:
         conditions = [Activity.id.in_(_first_of_each(wanted.dialogues, conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
     return rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
+
+
+def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | None) -> Page:
+    """Return one page of a week of several families of a scope, newest first; the scope's own does not count.
+
+    Cost: one statement, for each family in the order of its index from the week's end on.
+    """
+    wanted = Filter(week=week).conditions()
+    if after is not None:
+        wanted.append(_place() < _bound_place(after))
+    order = _order(Activity.at, Activity.id, oldest_first=False)
+    of_each = [
+        select(Activity.id, Activity.at).where(*within(scope._replace(family=family)), *wanted)
+        for family in families
+    ]
+    if not isinstance(scope, OfOpportunity):  # whose people have no common order
+        of_each = [select(one.order_by(*order).limit(PAGE_ROWS + 1).subquery()) for one in of_each]
+    found = union_all(*of_each).subquery()
+    first = select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).limit(PAGE_ROWS + 1)
+    rows = rows_of(scope._replace(family=CHAT.key)).where(Activity.id.in_(first)).order_by(*order)
+    return _shown(db.session.connection().execute(rows), after)
 
 
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:
@@ -206,6 +238,14 @@ def _first_of_each(
     return select(theirs.c.id).order_by(*_order(theirs.c.at, theirs.c.id, oldest_first)).limit(PAGE_ROWS + 1)
 
 
+def _place() -> Any:
+    return tuple_(Activity.at, Activity.id)
+
+
+def _bound_place(after: Cursor) -> Any:
+    return tuple_(_bound(Activity.at, after.at), _bound(Activity.id, after.id))
+
+
 def _bound(column: Any, value: Any) -> Any:
     return bindparam(None, value, type_=column.type)
 
@@ -215,15 +255,33 @@ def rows_of(scope: Scope) -> Select[*tuple[Any, ...]]:
     rows: Select[*tuple[Any, ...]] = select(
         Activity.id, Activity.type_key, Activity.at, Dialogue.name
     ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
+    more = _MORE.get(scope.family, ())
     if isinstance(scope, OfPerson):
-        return rows
+        return rows.add_columns(*[null()] * 5, *more) if more else rows
     rows = rows.add_columns(Person.kind, named_crm_id(), Person.name).join(
         Person, Person.id == Activity.person_id
     )
     if isinstance(scope, OfEveryone):
         rows = rows.add_columns(Account.crm_id, Account.name)
-        rows = rows.outerjoin(Account, Account.id == Activity.account_id)
-    return rows
+        return rows.outerjoin(Account, Account.id == Activity.account_id).add_columns(*more)
+    return rows.add_columns(*[null()] * 2, *more) if more else rows
+
+
+def _is_followed_by(type_keys: tuple[str, ...]) -> Exists:
+    """Whether the person did something with this e-mail; the person's own few e-mails are looked through."""
+    other = aliased(Activity)
+    return exists().where(
+        other.person_id == Activity.person_id,
+        other.family == EMAIL.key,
+        other.type_key.in_(type_keys),
+        other.dialogue_id + 0 == Activity.dialogue_id,  # not by the index of all who got it
+    )
+
+
+_MORE: dict[str, tuple[Any, ...]] = {
+    SCORE.key: (Activity.score_change, Activity.new_score),
+    EMAIL.key: (null(), null(), _is_followed_by(OPENINGS), _is_followed_by(CLICKS)),
+}
 
 
 def count(scope: Scope, wanted: Filter) -> int:

@@ -1,36 +1,50 @@
-"""Whose activities are read: a person's, an account's, an opportunity's or everyone's."""
+"""Which activities are read: a person's, an account's, an opportunity's or everyone's, of one family."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, CursorResult, Select, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CursorResult,
+    Select,
+    String,
+    bindparam,
+    literal_column,
+    select,
+)
 
 from webui.database import db
 from webui.models import Activity, OpportunityRole
-from webui.vocabulary import BY_KEY, GLOBAL_KEYS
+from webui.vocabulary import CHAT, FAMILY, global_keys_of, keys_of
 
 
 class OfPerson(NamedTuple):
     """The activities of one lead or contact."""
 
     person_id: int
+    family: str = CHAT.key
 
 
 class OfAccount(NamedTuple):
     """The activities of an account's contacts."""
 
     account_id: int
+    family: str = CHAT.key
 
 
 class OfOpportunity(NamedTuple):
     """The activities of the people who have a role in an opportunity."""
 
     opportunity_id: int
+    family: str = CHAT.key
 
 
 class OfEveryone(NamedTuple):
     """The activities of everyone known, of the types that the global tab lists."""
+
+    family: str = CHAT.key
 
 
 Scope = OfPerson | OfAccount | OfOpportunity | OfEveryone
@@ -42,12 +56,12 @@ S = TypeVar("S")
 
 
 def built_once(build: Callable[[Any], S]) -> Callable[[Scope], S]:
-    """Let a statement be built once for each kind of scope; whose it is, ``read`` says."""
-    built: dict[str, S] = {}
+    """Let a statement be built once for each kind of scope and family; whose it is, ``read`` says."""
+    built: dict[tuple[str, str], S] = {}
 
     @wraps(build)
     def of(scope: Scope) -> S:
-        kind = type(scope).__name__
+        kind = type(scope).__name__, scope.family
         if kind not in built:
             built[kind] = build(scope)
         return built[kind]
@@ -57,7 +71,7 @@ def built_once(build: Callable[[Any], S]) -> Callable[[Scope], S]:
 
 def read(statement: Select[*tuple[Any, ...]], scope: Scope, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Execute a statement that was built for the scope's kind, with its id and further values."""
-    whose = dict(zip((ID,), scope, strict=False))  # everyone's have none
+    whose = {} if isinstance(scope, OfEveryone) else {ID: scope[0]}
     return db.session.connection().execute(statement, {**values, **whose})
 
 
@@ -68,7 +82,7 @@ def bound_id(id_: int | None = None) -> ColumnElement[int]:
 
 def types_of(scope: Scope) -> tuple[str, ...]:
     """Return the keys of the types that a scope lists."""
-    return GLOBAL_KEYS if isinstance(scope, OfEveryone) else tuple(BY_KEY)
+    return global_keys_of(scope.family) if isinstance(scope, OfEveryone) else keys_of(scope.family)
 
 
 def people_of(opportunity_id: int | ColumnElement[int]) -> Select[int | None]:
@@ -79,7 +93,18 @@ def people_of(opportunity_id: int | ColumnElement[int]) -> Select[int | None]:
 
 
 def within(scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions that keep a query of activities to the scope."""
+    """Return the conditions that keep a query of activities to the scope.
+
+    The family is written out: the planners then know how many of it there are.
+    """
+    conditions = [Activity.family == literal_column(f"'{FAMILY[scope.family].key}'", String), *whose(scope)]
+    if isinstance(scope, OfEveryone) and types_of(scope) != keys_of(scope.family):
+        conditions.append(Activity.type_key.in_(types_of(scope)))
+    return conditions
+
+
+def whose(scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that keep a query of activities to the scope's people, of whatever family."""
     match scope:
         case OfPerson(person_id):
             return [Activity.person_id == bound_id(person_id)]
@@ -87,4 +112,4 @@ def within(scope: Scope) -> list[ColumnElement[bool]]:
             return [Activity.account_id == bound_id(account_id)]
         case OfOpportunity(opportunity_id):
             return [Activity.person_id.in_(people_of(bound_id(opportunity_id)))]
-    return [Activity.person_id.is_not(None), Activity.type_key.in_(GLOBAL_KEYS)]
+    return [Activity.person_id.is_not(None)]

@@ -4,7 +4,7 @@ Databases disagree on how words are sorted, so that is done here: by the folded 
 first in either direction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -15,17 +15,23 @@ from webui.database import db
 from webui.feeds.pages import PAGE_ROWS, BadCursor, Cursor, Filter, Page, Row, rows_of
 from webui.feeds.scopes import Scope, within
 from webui.models import Account, Activity, Dialogue, Person
+from webui.vocabulary import FAMILIES
 
 SORTED_TO = 1_000
 COMPARED = 100  # characters of the words: as many as a cursor carries
 
 _WORDS: dict[str, ColumnElement[Any]] = {
     "activity-type": Activity.type_key.expression,
-    "dialogue-name": Dialogue.name.expression,
+    **dict.fromkeys((one.about for one in FAMILIES), Dialogue.name.expression),
     "name": case((Person.is_nameless.is_(False), Person.name)),
     "person": case((Person.is_nameless.is_(False), Person.name)),
     "account": func.coalesce(Account.name, Account.crm_id),  # what its link says
 }
+
+
+def sortable(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return those of a list's columns that it can be sorted by."""
+    return tuple(key for key in columns if key in _WORDS or key == "date")
 
 
 class WordCursor(NamedTuple):

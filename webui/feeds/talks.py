@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Select, bindparam, select, tuple_
 
 from webui.database import db
 from webui.models import Activity, Conversation
-from webui.vocabulary import TALKS
+from webui.vocabulary import CHAT, TALKS
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Talk:
 def beside(person_id: int, at: datetime, id_: int, *, later: bool) -> Talk | None:
     """Return the next talk of a person with a transcript, after or before an activity; None if none is.
 
-    Cost: one narrow statement that walks ix_activity_person_at from there.
+    Cost: one narrow statement that walks ix_activity_person_family_at from there.
     """
     here = {"person": person_id, "at": at, "id": id_}
     row = db.session.connection().execute(_LATER if later else _EARLIER, here).first()
@@ -39,6 +39,7 @@ def _beside(*, later: bool) -> Select[*tuple[Any, ...]]:
         .join(Conversation, Conversation.activity_id == Activity.id)
         .where(
             Activity.person_id == bindparam("person"),
+            Activity.family == CHAT.key,
             place > here if later else place < here,
             Activity.type_key.in_(TALKS),
             Conversation.transcript.is_not(None),

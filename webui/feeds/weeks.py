@@ -1,5 +1,6 @@
 """How much happened: kept counts by week and type, for the grid and the totals."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from webui.feeds.scopes import (
     types_of,
 )
 from webui.models import AccountWeek, InstallationWeek, PersonWeek
+from webui.vocabulary import BY_KEY
 
 GRID_WEEKS = 13
 
@@ -45,19 +47,33 @@ def total(scope: Scope) -> int:
     return int(read(_total(scope), scope).scalar_one())
 
 
-_OTHERS = select(func.coalesce(func.sum(InstallationWeek.count), 0)).where(
-    InstallationWeek.type_key.not_in(bindparam("keys", expanding=True))
+_OF_TYPES = select(func.coalesce(func.sum(InstallationWeek.count), 0)).where(
+    InstallationWeek.type_key.in_(bindparam("keys", expanding=True))
 )
 
 
-def total_of_others(type_keys: Sequence[str]) -> int:
-    """Return how many activities of everyone's are of other types than these."""
-    return int(db.session.connection().execute(_OTHERS, {"keys": list(type_keys)}).scalar_one())
+def total_of_types(type_keys: Sequence[str]) -> int:
+    """Return how many activities of everyone's are of these types."""
+    return int(db.session.connection().execute(_OF_TYPES, {"keys": list(type_keys)}).scalar_one())
 
 
 def by_type(scope: Scope) -> dict[str, int]:
     """Return how many activities of each type a scope lists; types without any are left out."""
     return {key: int(found) for key, found in read(_by_type(scope), scope)}
+
+
+def by_family(scope: Scope) -> dict[str, int]:
+    """Return how many activities of each family a scope's people have, whichever is the scope's own."""
+    found = Counter[str]()
+    for key, count in read(_of_all_types(scope), scope):
+        found[BY_KEY[key].family] += int(count)
+    return found
+
+
+@built_once
+def _of_all_types(scope: Scope) -> Any:
+    model = _kept(scope)
+    return select(model.type_key, func.sum(model.count)).where(*_mine(scope)).group_by(model.type_key)
 
 
 @built_once

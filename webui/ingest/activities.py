@@ -1,4 +1,4 @@
-"""Writing chat activities: what is new goes in, what is known takes on what it lacked.
+"""Writing activities: what is new goes in, what is known takes on what it lacked.
 
 An activity's guid is its identity. A record that tells less than the store knows (an earlier status,
 read late) fills gaps and overwrites nothing. The caller holds the write transaction.
@@ -11,13 +11,21 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from sqlalchemy import select, update
 
 from webui.bulk import among, insert_columns
 from webui.database import db, insert
 from webui.ingest import activity_updates, former_leads, pairing, search_texts
-from webui.ingest.activity_updates import CONVERSATION, DETAIL, DialogueKey, Items, Stored, dialogue_key
+from webui.ingest.activity_updates import (
+    CONVERSATION,
+    DETAIL,
+    SCORES,
+    DialogueKey,
+    Items,
+    Stored,
+    dialogue_key,
+)
 from webui.ingest.attribution import Deltas, week_of
 from webui.ingest.known import known_activities
 from webui.ingest.records import ActivityRecord, Outcome
@@ -32,6 +40,7 @@ from webui.models import (
     Person,
     Subject,
 )
+from webui.vocabulary import BY_KEY
 
 
 def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
@@ -126,6 +135,7 @@ def _add(
     persons = [person_id for person_id, _ in belong]
     accounts = [account_id for _, account_id in belong]
     types = [record.type_key for record in records]
+    families = [BY_KEY[key].family for key in types]
     deltas.add_each(zip(persons, accounts, weeks, types, strict=True))
     rows: dict[str, list[Any]] = {
         "id": ids,
@@ -133,15 +143,18 @@ def _add(
         "marketo_id": [record.marketo_id for record in records],
         "person_id": persons,
         "account_id": accounts,
+        "family": families,
         "type_key": types,
         "at": [record.at for record in records],
         "week": weeks,
         "status": [record.status or None for record in records],
         "dialogue_id": [dialogues[key] if key else None for key in keys],
+        **{name: _told(name, records) for name in SCORES},
     }
     details: dict[str, list[Any]] = {
         "activity_id": ids,
         "is_flow": [record.is_flow for record in records],
+        "told": [_without_none(record.told) for record in records],
         "extra": [record.extra or None for record in records],
         "pulled": [not pushed] * len(ids),
         "pushed": [pushed] * len(ids),
@@ -161,6 +174,10 @@ def _talks(ids: list[int], records: list[ActivityRecord]) -> dict[str, list[Any]
     some = [row for row in told if any(value is not None for value in row[1:])]
     names = ("activity_id", *CONVERSATION)
     return {name: list(values) for name, values in zip(names, zip(*some, strict=True), strict=False)}
+
+
+def _without_none(told: dict[str, str | None] | UnsetType) -> dict[str, str | None] | None:
+    return ({key: text for key, text in told.items() if text is not None} or None) if told else None
 
 
 def _told(name: str, records: list[ActivityRecord]) -> list[Any]:

@@ -13,7 +13,8 @@ from webui.ingest import extract
 from webui.ingest.activity_types import TypeMap
 from webui.ingest.extract import NotShown, unknown_type
 from webui.ingest.records import LONGEST_FIELD, ActivityRecord, BadRow, one_line
-from webui.vocabulary import CUSTOM_IDS_FROM, ActivityType, resolve
+from webui.ingest.type_names import CUSTOM_IDS_FROM, resolve
+from webui.vocabulary import ActivityType
 
 LONGEST_NAME = 255
 

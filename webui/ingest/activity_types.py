@@ -1,9 +1,9 @@
 """Which of Marketo's activity type ids is which of our types.
 
-Ids differ between subscriptions, so they are resolved by name, from an answer of Get Activity Types
-(``GET /rest/v1/activities/types.json``). The answer is kept, so that rows rejected for an unknown id
-can be tried again and later files need not bring it along. What an admin says on the configuration tab
-wins over any name, and an override of the settings over both.
+Ids differ between subscriptions, so they are resolved by name, from an answer of Get Activity Types (``GET
+/rest/v1/activities/types.json``); those that are classic are known before it comes. The answer is kept, so
+that rows rejected for an unknown id can be tried again and later files need not bring it along. What an admin
+says on the configuration tab wins over any name, and an override of the settings over both.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,16 @@ from webui.config import BadSettings
 from webui.database import db, insert
 from webui.ingest.attributes import whole_number
 from webui.ingest.records import one_line
+from webui.ingest.type_names import CUSTOM_IDS_FROM, resembles, resolve
 from webui.installation import writing
 from webui.models import MarketoActivityType
-from webui.vocabulary import BY_KEY, CUSTOM_IDS_FROM, TYPES, ActivityType, resembles, resolve
+from webui.vocabulary import BY_KEY, CHAT_KEYS, TYPES, ActivityType
 
 WHAT = "activity-types"
 AUTOMATIC = "automatic"
 NONE = "none"
-VALUES = (NONE, *(key + variant for key in BY_KEY for variant in ("", ":flow")))
+VALUES = (NONE, *BY_KEY, *(f"{key}:flow" for key in CHAT_KEYS))
+CLASSIC = {one.classic_id: one for one in TYPES if one.classic_id is not None}
 
 
 class UnreadableTypes(Exception):
@@ -102,8 +104,8 @@ def check(overrides: dict[int, str]) -> None:
 
 
 def _override(value: str) -> tuple[ActivityType, bool] | None:
-    key, colon, variant = value.partition(":")
-    return (BY_KEY[key], bool(colon)) if key in BY_KEY and variant == ("flow" if colon else "") else None
+    key, colon, _ = value.partition(":")
+    return (BY_KEY[key], bool(colon)) if value in VALUES and value != NONE else None
 
 
 def load(overrides: dict[int, str]) -> TypeMap:
@@ -111,7 +113,8 @@ def load(overrides: dict[int, str]) -> TypeMap:
     stored = _stored()
     said = {number: override for number, _name, override in stored if override} | overrides
     names = {number: name for number, name, _override in stored}
-    return {number: _known(number, names.get(number, ""), said) for number in names.keys() | said.keys()}
+    numbers = names.keys() | said.keys() | CLASSIC.keys()
+    return {number: _known(number, names.get(number, ""), said) for number in numbers}
 
 
 def _stored() -> list[tuple[int, str, str | None]]:
@@ -124,6 +127,8 @@ def _known(number: int, name: str, overrides: dict[int, str]) -> KnownType:
     said = overrides.get(number)
     if said is None:
         found = resolve(name) if number < CUSTOM_IDS_FROM else None
+        if not name and number in CLASSIC:
+            name, found = CLASSIC[number].names[0], (CLASSIC[number], False)
     else:
         found = _override(said)
         name = name or said
@@ -145,21 +150,29 @@ class Choice:
 
 
 def choices(overrides: dict[int, str]) -> list[Choice]:
-    """Return the types that are ours, that resemble ours, that are custom, or of which somebody said so."""
+    """Return the types that may be chat's, that are custom, or of which somebody said what they are.
+
+    What is classic is beyond doubt.
+    """
     types = load(overrides)
     said = {number: override for number, _name, override in _stored() if override} | overrides
     return [
         Choice(number, known.name, known, said.get(number), number in overrides)
         for number, known in sorted(types.items())
-        if known.ours or number in said or number >= CUSTOM_IDS_FROM or resembles(known.name)
+        if number in said or number >= CUSTOM_IDS_FROM or (number not in CLASSIC and _may_be_ours(known))
     ]
 
 
+def _may_be_ours(known: KnownType) -> bool:
+    return known.ours is not None or resembles(known.name)
+
+
 def unresolved(overrides: dict[int, str]) -> list[ActivityType]:
-    """Return the types of the vocabulary that no id resolves to; none while Marketo's types are unknown."""
-    types = load(overrides)
-    found = {known.ours.key for known in types.values() if known.ours}
-    return [one for one in TYPES if one.key not in found] if types else []
+    """Return the chat types that no id resolves to; none while Marketo's types are unknown."""
+    if not overrides and not _stored():
+        return []
+    found = {known.ours.key for known in load(overrides).values() if known.ours}
+    return [BY_KEY[key] for key in CHAT_KEYS if key not in found]
 
 
 def override(values: dict[int, str | None], who: str) -> int:

@@ -1,4 +1,4 @@
-"""Updating chat activities that are there: they take on what they lacked.
+"""Updating activities that are there: they take on what they lacked.
 
 A record that tells less than the store knows (an earlier status, read late) fills gaps and overwrites
 nothing. The caller holds the write transaction.
@@ -37,6 +37,7 @@ DETAIL = (
     "at_text",
     "merged_from",
 )
+SCORES = ("score_change", "new_score")
 CONVERSATION = ("summary", "transcript", "score", "topics")
 
 _APPOINTMENT = ("scheduled_for", "scheduled_text")  # two sides of one value
@@ -83,6 +84,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
             detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
         if details[id_].get("merged_from") is not None:
             detail.pop("merged_from", None)  # the first id that it was logged for
+        detail |= _change_told(record, details[id_], behind)
         detail |= _change_extra(record, details[id_], behind)
         if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
             detail["is_flow"] = record.is_flow
@@ -138,6 +140,7 @@ def _change_row(
     wanted: dict[str, Any] = {"marketo_id": record.marketo_id, "at": record.at}
     if record.status is not UNSET:
         wanted["status"] = record.status
+    wanted |= {name: value for name in SCORES if (value := getattr(record, name)) is not UNSET}
     same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
     if record.dialogue_name is not UNSET and not same_name:
         key = dialogue_key(record)
@@ -170,6 +173,15 @@ def _change(
             continue
         changed[name] = value
     return changed
+
+
+def _change_told(record: ActivityRecord, stored: dict[str, Any], behind: bool) -> dict[str, Any]:
+    if record.told is UNSET:
+        return {}
+    there = stored.get("told") or {}
+    merged = {**record.told, **there} if behind else {**there, **record.told}
+    kept = {key: text for key, text in merged.items() if text is not None}
+    return {"told": kept or None} if kept != there else {}
 
 
 def _change_extra(record: ActivityRecord, stored: dict[str, Any], behind: bool) -> dict[str, Any]:

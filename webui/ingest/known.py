@@ -21,6 +21,8 @@ _COLUMNS = (
     Activity.week,
     Activity.status,
     Activity.dialogue_id,
+    Activity.score_change,
+    Activity.new_score,
     Dialogue.name.label("dialogue_name"),
 )
 

@@ -16,7 +16,7 @@ from webui.database import db, insert
 from webui.ingest.known import Known, list_rows
 from webui.ingest.records import ActivityRecord
 from webui.models import Activity, ActivityDetail, Dialogue, OtherGuid, SourceState
-from webui.vocabulary import PUSHED
+from webui.vocabulary import FAMILY, PUSHED
 
 Key = tuple[Any, ...]
 
@@ -88,6 +88,7 @@ def _of_the_other_way(records: list[ActivityRecord], *, pushed: bool) -> dict[Ke
         .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
         .outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
         .where(
+            Activity.family.in_(tuple(FAMILY)),
             among(Activity.at, {record.at for record in records}),
             # Few activities have one time, some people thousands: "+ 0" keeps the index by person out of it.
             among(Activity.marketo_id + 0, {record.marketo_id for record in records}),

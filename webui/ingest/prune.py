@@ -16,47 +16,50 @@ from webui.ingest.attribution import COUNTED, counted_as, erase
 from webui.ingest.former_leads import want_no_more
 from webui.installation import writing
 from webui.models import Activity
+from webui.vocabulary import FAMILIES
 
 BATCH = 400
 REST = 0.15  # seconds: SQLite's waiting writers look every 0.1 whether it is their turn
 
-Place = tuple[datetime, int]  # in the index by time
+Place = tuple[datetime, int]  # in the index by family and time
+ALL = tuple(one.key for one in FAMILIES)
 
 
-def count(before: datetime) -> int:
-    """Return how many activities are older than ``before``."""
-    older = select(func.count()).select_from(Activity).where(Activity.at < before)
+def count(before: datetime, families: Sequence[str] = ALL) -> int:
+    """Return how many activities of these families are older than ``before``."""
+    is_older = (Activity.family.in_(families), Activity.at < before)
+    older = select(func.count()).select_from(Activity).where(*is_older)
     found = db.session.execute(older).scalar_one()
     db.session.rollback()  # who asked may think it over
     return found
 
 
-def prune(before: datetime) -> Iterator[int]:
-    """Delete the activities that are older than ``before``; give how many went, after each batch.
+def prune(before: datetime, families: Sequence[str] = ALL) -> Iterator[int]:
+    """Delete activities of these families from before a time; give how many went, after each batch.
 
     The caller rests for ``REST`` in between, lest another writer never finds its turn free.
     """
-    after: Place | None = None
-    while True:
-        with writing():
-            rows = db.session.execute(oldest(before, after)).all()
-            _erase(rows)
-        if rows:
-            yield len(rows)
-        if len(rows) < BATCH:
-            return
-        after = (rows[-1].at, rows[-1].id)
+    for family in families:
+        after: Place | None = None
+        rows: Sequence[Row[*tuple[Any, ...]]] | None = None
+        while rows is None or len(rows) == BATCH:
+            with writing():
+                rows = db.session.execute(oldest(family, before, after)).all()
+                _erase(rows)
+            if rows:
+                yield len(rows)
+                after = (rows[-1].at, rows[-1].id)
 
 
-def oldest(before: datetime, after: Place | None) -> Select[*tuple[Any, ...]]:
-    """Return the query of the next batch, from a place in the index on.
+def oldest(family: str, before: datetime, after: Place | None) -> Select[*tuple[Any, ...]]:
+    """Return the query of a family's next batch, from a place in the index on.
 
     PostgreSQL's index keeps what was deleted for a while: from its begin, each batch would pass over all
     the batches before it.
     """
     rows = (
         select(Activity.id, Activity.at, Activity.marketo_id, *COUNTED)
-        .where(Activity.at < before)
+        .where(Activity.family == family, Activity.at < before)
         .order_by(Activity.at, Activity.id)
         .limit(BATCH)
     )

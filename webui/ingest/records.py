@@ -39,12 +39,13 @@ def long_text(text: str) -> str:
 
 
 class ActivityRecord(msgspec.Struct, kw_only=True, gc=False):
-    """One chat activity as a source tells it. ``at`` and ``scheduled_for`` are aware UTC.
+    """One activity as a source tells it. ``at`` and ``scheduled_for`` are aware UTC.
 
-    ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then
-    ``scheduled_for`` takes it for UTC) or could not be read (then ``scheduled_for`` is None). So is
-    ``at_text``, the activity's own time, where it had no zone. ``merged_from`` is the Marketo id that
-    the source told, where the store knows that it was merged into ``marketo_id``.
+    ``scheduled_text`` is the appointment's time as written, kept where it had no zone (then ``scheduled_for``
+    takes it for UTC) or could not be read (then ``scheduled_for`` is None). So is ``at_text``, the activity's
+    own time, where it had no zone. ``merged_from`` is the Marketo id that the source told, where the store
+    knows that it was merged into ``marketo_id``. ``dialogue_name`` is what the activity is about, ``told``
+    what is told of a family beside chat, by the detail's fields (None clears).
     """
 
     guid: str
@@ -70,6 +71,9 @@ class ActivityRecord(msgspec.Struct, kw_only=True, gc=False):
     transcript: Text = UNSET
     score: int | UnsetType | None = UNSET
     topics: list[str] | UnsetType | None = UNSET
+    score_change: int | UnsetType | None = UNSET
+    new_score: int | UnsetType | None = UNSET
+    told: dict[str, str | None] | UnsetType = UNSET
     extra: dict[str, Any] | UnsetType = UNSET
 
 

@@ -6,6 +6,7 @@ turn first (``installation.writing``), or not at all.
 
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import compress
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,11 @@ from sqlalchemy import func, literal, update
 from webui.config import in_force
 from webui.database import UtcDateTime, db
 from webui.ingest import activities, deals, deletions, marketo_leads, merges, people, rejected, roles, sources
+from webui.ingest.activity_updates import Items as ActivityItems
 from webui.ingest.records import Batch, Outcome
-from webui.installation import Touched, writing
+from webui.installation import Touched, unwanted_families, writing
 from webui.models import Installation
+from webui.vocabulary import BY_KEY, CHAT_KEYS
 
 COUNTS = ("read", "added", "updated", "unchanged", "ignored", "rejected")
 
@@ -56,6 +59,7 @@ def write(batch: Batch, zone: ZoneInfo) -> Outcome:
 
     Rejections about people who were deleted, by this batch or before, are left out and count as ignored.
     """
+    _leave_out_unwanted(batch)
     outcome = _write(batch, zone)
     others = rejected.of_others(batch, batch.rejections)
     batch.of_deleted += len(batch.rejections) - len(others)
@@ -66,12 +70,22 @@ def write(batch: Batch, zone: ZoneInfo) -> Outcome:
     return outcome
 
 
+def _leave_out_unwanted(batch: Batch) -> None:
+    """Leave out activities of families that an admin does not want; they count as ignored, by type."""
+    unwanted = unwanted_families() if batch.kind == "activities" else frozenset()
+    if unwanted:
+        types = [BY_KEY[record.type_key] for record, _ in cast("ActivityItems", batch.records)]
+        batch.ignored.update(one.labels["en"] for one in types if one.family in unwanted)
+        wanted = (one.family not in unwanted for one in types)
+        batch.records = list(compress(batch.records, wanted))
+
+
 def _write(batch: Batch, zone: ZoneInfo) -> Outcome:
     items = cast("list[Any]", batch.records)
     match batch.kind:
         case "activities":
             outcome = activities.write(items, zone, pushed=batch.is_pushed)
-            if outcome.stored:
+            if outcome.stored and any(record.type_key in CHAT_KEYS for record, _ in items):
                 connected(batch.source)
         case "accounts":
             outcome = deals.write_accounts(items)
@@ -91,7 +105,7 @@ def _write(batch: Batch, zone: ZoneInfo) -> Outcome:
 
 
 def connected(source: str) -> None:
-    """Note that a source delivered an activity: from the first one on, Dynamic Chat is connected."""
+    """Note that a source delivered a chat activity: from the first one on, Dynamic Chat is connected."""
     now = datetime.now(UTC)
     db.session.execute(
         update(Installation).values(

@@ -14,6 +14,7 @@ from webui.models.activities import (
     OtherGuid,
     PersonWeek,
 )
+from webui.models.attention import FeedAddress, Hidden, Watched
 from webui.models.columns import CRM_ID_LENGTH, GUID_LENGTH, VIEWER_LENGTH
 from webui.models.installation import ConfigurationChange, Installation
 from webui.models.records import (
@@ -47,8 +48,10 @@ __all__ = [
     "ConfigurationChange",
     "Conversation",
     "Dialogue",
+    "FeedAddress",
     "FormerMarketoLead",
     "FormerRecord",
+    "Hidden",
     "Installation",
     "InstallationWeek",
     "MarketoActivityType",
@@ -66,4 +69,5 @@ __all__ = [
     "Subject",
     "SyncCursor",
     "UnknownLead",
+    "Watched",
 ]

@@ -1,4 +1,4 @@
-"""Chat activities, and how many there are by week.
+"""Activities, and how many there are by week.
 
 ``Activity`` is narrow: what lists and grids need. What only the detail shows is in ``ActivityDetail``
 and the long text in ``Conversation``, so that a page of rows reads few bytes.
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.database import Base, UtcDateTime
 from webui.models.columns import GUID_LENGTH, Id
-from webui.vocabulary import APPOINTMENT, OPEN
+from webui.vocabulary import APPOINTMENT, CHAT, OPEN
 
 # Written out: a bound value would find no index of a part.
 IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")
@@ -30,7 +30,10 @@ def _part(name: str, *columns: str, of: TextClause) -> Index:
 
 
 class Dialogue(Base):
-    """A dialogue or conversational flow under the name it had; ``ref`` is Marketo's id of it, if given."""
+    """What activities are about, under the name it had: a dialogue or conversational flow, a page, an e-mail.
+
+    ``ref`` is Marketo's id of it, if given. Which of these it is, its activities' type says.
+    """
 
     __tablename__ = "dialogue"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -40,7 +43,10 @@ class Dialogue(Base):
 
 
 class Activity(Base):
-    """Something a person did in the chat: one row of a list."""
+    """Something a person did, or that was done to them: one row of a list.
+
+    ``family`` is that of the type. ``score_change`` and ``new_score`` are of a changed score alone.
+    """
 
     __tablename__ = "activity"
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
@@ -48,17 +54,20 @@ class Activity(Base):
     marketo_id: Mapped[int] = mapped_column(BigInteger, index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    family: Mapped[str] = mapped_column(String(8), default=CHAT.key, server_default=CHAT.key)
     type_key: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     week: Mapped[date] = mapped_column(Date)
     status: Mapped[str | None] = mapped_column(String(16))
     dialogue_id: Mapped[int | None] = mapped_column(ForeignKey("dialogue.id"))
+    score_change: Mapped[int | None] = mapped_column(BigInteger)
+    new_score: Mapped[int | None] = mapped_column(BigInteger)
 
     # Each list is read newest first from one of these, without sorting.
     __table_args__ = (
-        Index("ix_activity_person_at", "person_id", "at", "id"),
-        Index("ix_activity_account_at", "account_id", "at", "id"),
-        Index("ix_activity_at", "at", "id"),
+        Index("ix_activity_person_family_at", "person_id", "family", "at", "id"),
+        Index("ix_activity_account_family_at", "account_id", "family", "at", "id"),
+        Index("ix_activity_family_at", "family", "at", "id"),
         Index("ix_activity_dialogue_at", "dialogue_id", "at", "id"),
         _part("ix_activity_booked", "account_id", "at", "id", of=IS_BOOKED),
         _part("ix_activity_booked_person", "person_id", "at", "id", of=IS_BOOKED),
@@ -67,8 +76,10 @@ class Activity(Base):
 
 
 class ActivityDetail(Base):
-    """What only the detail shows; ``extra`` holds attributes without a column, by Marketo's name.
+    """What only the detail shows.
 
+    ``told`` holds the fields of the families beside chat, by key, ``extra`` attributes without a place, by
+    Marketo's name.
     ``at_text`` is the activity's time as written, where it had no zone and was taken for UTC.
     ``merged_from`` is the Marketo id that it was logged for, since merged. ``pulled`` and ``pushed``
     say which ways it came: read from Marketo (or its files), or sent by it.
@@ -86,6 +97,7 @@ class ActivityDetail(Base):
     scheduled_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scheduled_text: Mapped[str | None] = mapped_column(Text)
     routing_queue: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     extra: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     at_text: Mapped[str | None] = mapped_column(Text)
     merged_from: Mapped[int | None] = mapped_column(BigInteger)

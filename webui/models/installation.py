@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, Text, false
+from sqlalchemy import JSON, BigInteger, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.database import Base, UtcDateTime
@@ -12,10 +12,14 @@ from webui.models.columns import Id
 class Installation(Base):
     """The one row of facts about this installation.
 
-    Every write transaction begins by updating it: that makes writers take turns on both databases,
-    hands out activity ids and moves ``content_version``, which tells readers that something changed.
-    ``narrow_writes`` counts those that noted with people and accounts what they changed of theirs.
-    ``weeks_timezone`` is the zone that stored weeks were counted in, ``chatpane recount`` changes it.
+    Every write transaction begins by updating it: that makes writers take turns on both databases, hands out
+    activity ids and moves ``content_version``, which tells readers that something changed. ``narrow_writes``
+    counts those that noted with people and accounts what they changed of theirs. ``weeks_timezone`` is the
+    zone that stored weeks were counted in, ``chatpane recount`` changes it. ``families_off`` names families
+    that are neither taken in nor shown, ``panel_tabs`` and ``global_tabs`` the tabs in their order, each with
+    blanks between; None is what was there from the beginning. ``kept_days`` says by family for how many days
+    activities are kept (one that is not there: for ever), ``hidden_days`` for how many a person is hidden at
+    first.
     """
 
     __tablename__ = "installation"
@@ -39,6 +43,11 @@ class Installation(Base):
     session_generation: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     package_version_seen: Mapped[str | None] = mapped_column(String(64))
     package_version_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    families_off: Mapped[str | None] = mapped_column(Text)
+    panel_tabs: Mapped[str | None] = mapped_column(Text)
+    global_tabs: Mapped[str | None] = mapped_column(Text)
+    kept_days: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    hidden_days: Mapped[int] = mapped_column(BigInteger, default=7, server_default="7")
 
 
 class ConfigurationChange(Base):

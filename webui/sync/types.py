@@ -7,7 +7,7 @@ from webui.installation import writing
 from webui.marketo import calls
 from webui.sync import cursors
 from webui.sync.reading import Reading
-from webui.vocabulary import TYPES
+from webui.vocabulary import BY_KEY, CHAT_KEYS
 
 NAME = "activity-types"
 KEPT = timedelta(days=1)
@@ -40,5 +40,5 @@ def learn(reading: Reading) -> None:
     if not reading.type_ids:
         raise NothingToAsk
     found = {known.ours.key for known in reading.types.values() if known.ours}
-    for missing in (one for one in TYPES if one.key not in found):
+    for missing in (BY_KEY[key] for key in CHAT_KEYS if key not in found):
         reading.remarks.append(f"Marketo has no activity type for {missing.labels['en']}.")

@@ -8,7 +8,7 @@ from webui.views import dashboard_content
 from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
 from webui.views.kept import kept
-from webui.views.panels import expected_rows, panel_context
+from webui.views.panels import panel_context
 from webui.views.paths import PANEL
 from webui.views.visible import may_show_account, visible_record
 
@@ -25,8 +25,6 @@ def of_record(panel: str, crm_id: str) -> Response:
     context: dict[str, Any] = {"selected": "dashboard", "dashboard": content}
     if not wants_fragment():
         context |= panel_context(record, known)
-        if known.chat_enabled:
-            context["expected_rows"] = expected_rows(record.scope)
     fragment = "dashboard/_fragment.html"
     is_later = content.page.after and wants_fragment()
     said = None if is_later else foot(record)

@@ -4,16 +4,17 @@ The grid has a row per family of activities that is switched on; grid and list r
 weeks, so they cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
 
 from webui import wording
 from webui.feeds import pages, weeks
-from webui.feeds.pages import BadCursor, Cursor, Filter, Page
+from webui.feeds.pages import BadCursor, Cursor, Page
 from webui.feeds.records import Record
 from webui.feeds.scopes import OfAccount, Scope
 from webui.installation import Facts
@@ -21,7 +22,7 @@ from webui.views.errors import BadParameter
 from webui.views.lines import Line, lines
 from webui.views.parameters import monday
 from webui.views.paths import root_of
-from webui.vocabulary import CHAT, FAMILIES, TYPES, Family
+from webui.vocabulary import FAMILIES, FAMILY, Family, keys_of
 
 SHADES = 4
 TREND = (120, 20)
@@ -76,30 +77,36 @@ class Dashboard:
 @dataclass(frozen=True)
 class _Asked:
     week: date | None
-    family: str | None
+    families: tuple[str, ...]
     show_account: bool
     after: Cursor | None
 
-    def url(self, root: str, **other: str | None) -> str:
+    def url(self, root: str, families: tuple[str, ...] | None = None, **other: str | None) -> str:
         """Return the dashboard's URL with these choices, and ``other`` ones instead."""
         choices = {
             "week": self.week.isoformat() if self.week else None,
-            "family": self.family,
+            "family": self.families if families is None else families,
             "show-account": "1" if self.show_account else None,
             **{name.replace("_", "-"): value for name, value in other.items()},
         }
         pairs = [(name, value) for name, value in choices.items() if value]
-        return f"{root}?{urlencode(pairs)}" if pairs else root
+        return f"{root}?{urlencode(pairs, doseq=True)}" if pairs else root
+
+    def toggled(self, family: str) -> tuple[str, ...]:
+        """Return the chosen families with one more, or without it where it is among them."""
+        if family in self.families:
+            return tuple(one for one in self.families if one != family)
+        return tuple(one.key for one in FAMILIES if one.key in (*self.families, family))
 
 
-def of(record: Record, known: Facts, parameters: Mapping[str, str], may_show_account: bool) -> Dashboard:
+def of(record: Record, known: Facts, parameters: MultiDict[str, str], may_show_account: bool) -> Dashboard:
     """Return a record's dashboard as the URL's parameters ask; raises BadParameter.
 
     ``may_show_account`` is whether the viewer may see the activities of a contact's whole account.
     """
     can_show_account = may_show_account and record.panel == "contacts" and record.account_id is not None
     grid = weeks.grid_weeks(known.weeks_zone)
-    families = tuple(one for one in FAMILIES if known.chat_enabled or one is not CHAT)
+    families = known.families
     asked = _read(parameters, families, can_show_account)
     scope: Scope = record.scope
     if asked.show_account and record.account_id is not None:
@@ -123,18 +130,18 @@ def of(record: Record, known: Facts, parameters: Mapping[str, str], may_show_acc
     )
 
 
-def _read(parameters: Mapping[str, str], families: tuple[Family, ...], can_show_account: bool) -> _Asked:
-    family = parameters.get("family") or None
-    if family is not None and all(family != one.key for one in FAMILIES):
+def _read(parameters: MultiDict[str, str], families: tuple[Family, ...], can_show_account: bool) -> _Asked:
+    named = [one for one in parameters.getlist("family") if one]
+    if any(one not in FAMILY for one in named):
         raise BadParameter(gettext("There is no such family of activities."))
-    if all(family != one.key for one in families):
-        family = None  # one that is switched off is no filter, and no error
+    # One that is switched off is no filter, and no error.
+    chosen = tuple(one.key for one in families if one.key in named)
     try:
         after = Cursor.parse(parameters["after"]) if parameters.get("after") else None
     except BadCursor:
         raise BadParameter(gettext("This link to further rows is broken.")) from None
     show = parameters.get("show-account") == "1" and can_show_account
-    return _Asked(monday(parameters.get("week")), family, show, after)
+    return _Asked(monday(parameters.get("week")), chosen, show, after)
 
 
 def _toggle(root: str, asked: _Asked) -> str:
@@ -142,9 +149,8 @@ def _toggle(root: str, asked: _Asked) -> str:
 
 
 def _week(scope: Scope, chosen: date, families: tuple[Family, ...], asked: _Asked) -> Page:
-    wanted = {one.key for one in families if asked.family in (None, one.key)}
-    types = tuple(one.key for one in TYPES if one.family in wanted)
-    return pages.page(scope, Filter(types=types, week=chosen), after=asked.after) if types else Page((), None)
+    wanted = [one.key for one in families if not asked.families or one.key in asked.families]
+    return pages.week_of(scope, wanted, chosen, asked.after) if wanted else Page((), None)
 
 
 def _rows(
@@ -163,7 +169,7 @@ def _rows(
     outside = weeks.counts(scope, (chosen,)) if chosen not in grid else found
     rows = []
     for family in families:
-        keys = [one.key for one in TYPES if one.family == family.key]
+        keys = keys_of(family.key)
         counts = [sum(found.get((week, key), 0) for key in keys) for week in grid]
         most = max(counts)
         cells = tuple(
@@ -178,13 +184,13 @@ def _rows(
             )
             for week, count in zip(grid, counts, strict=True)
         )
-        is_filter = asked.family == family.key
+        is_filter = family.key in asked.families
         rows.append(
             GridRow(
                 family=family.key,
                 cells=cells,
                 count=sum(outside.get((chosen, key), 0) for key in keys),
-                url=asked.url(root, week=chosen.isoformat(), family=None if is_filter else family.key),
+                url=asked.url(root, asked.toggled(family.key), week=chosen.isoformat()),
                 is_filter=is_filter,
                 trend=_trend(counts),
                 trend_words=gettext(
@@ -212,7 +218,7 @@ def _words(family: Family, week: date, count: int) -> str:
     )
 
 
-def _types(keys: list[str], week: date, found: weeks.Counts) -> str:
+def _types(keys: Sequence[str], week: date, found: weeks.Counts) -> str:
     """Say a week's days and its counts by type, a line each."""
     first, last = wording.short_day(week), wording.short_day(week + timedelta(days=6))
     counted = [(key, found.get((week, key), 0)) for key in keys]

@@ -11,9 +11,13 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext
 
+from webui import wording
 from webui.feeds.activity import Whole
 from webui.transcripts import is_bot, is_named, turns_of
-from webui.vocabulary import APPOINTMENT, BY_KEY, OPEN
+from webui.views.paths import detail_path
+from webui.vocabulary import APPOINTMENT, BY_KEY, CHAT, OPEN
+
+ABOUT = ("page", "form-name", "subject", "score-name", "description")  # what an activity is about
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Detail:
     summary: str | None
     transcript: str | None
     missing_transcript: str | None
+    url: str
     turns: tuple[Said, ...] = ()
     has_appointment: bool = False
 
@@ -72,6 +77,7 @@ def describe(whole: Whole) -> Detail:
         summary=whole.values["summary"],
         transcript=whole.values["transcript"],
         missing_transcript=_missing_transcript(whole),
+        url=detail_path(whole.type_key, whole.id),
         turns=said_in(whole),
         has_appointment=has_appointment(whole),
     )
@@ -102,10 +108,10 @@ def _says_something(field: Field) -> bool:
 
 
 def _field(key: str, whole: Whole) -> Field:
-    return _FIELDS[key](key, whole)
+    return _FIELDS.get(key, _told)(key, whole)
 
 
-def _dialogue_name(key: str, whole: Whole) -> Field:
+def _about(key: str, whole: Whole) -> Field:
     return Field(key, text=whole.dialogue_name)
 
 
@@ -143,8 +149,35 @@ def _scheduled_on(key: str, whole: Whole) -> Field:
     return Field(key, at=at, remark=remark)
 
 
+def _link(key: str, whole: Whole) -> Field:
+    """Return the link that was clicked: what a clicked link is about, and a field of its own of an e-mail."""
+    is_about = BY_KEY[whole.type_key].fields[0] == key
+    address = whole.dialogue_name if is_about else _told_text(key, whole)
+    return Field(key, text=address, href=web_address(address))
+
+
+def _change(key: str, whole: Whole) -> Field:
+    return Field(key, text=None if whole.score_change is None else wording.change(whole.score_change))
+
+
+def _new_score(key: str, whole: Whole) -> Field:
+    return Field(key, text=None if whole.new_score is None else wording.number(whole.new_score))
+
+
+def _told(key: str, whole: Whole) -> Field:
+    text = _told_text(key, whole)
+    return Field(key, text=text, href=web_address(text))
+
+
+def _told_text(key: str, whole: Whole) -> str | None:
+    return (whole.values["told"] or {}).get(key)
+
+
 _FIELDS: dict[str, Callable[[str, Whole], Field]] = {
-    "dialogue-name": _dialogue_name,
+    **dict.fromkeys(("dialogue-name", *ABOUT), _about),
+    "link": _link,
+    "change": _change,
+    "new-score": _new_score,
     "page-url": _page_url,
     "status": _status,
     "agent": _agent,
@@ -170,7 +203,7 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
         (gettext("Conversation score"), None if score is None else gettext("%(score)s of 3", score=score)),
         (gettext("Topics"), " · ".join(topics) if topics else None),
         (gettext("Routing queue"), values["routing_queue"]),
-        (gettext("Where"), gettext("conversational flow") if values["is_flow"] else gettext("dialogue")),
+        (gettext("Where"), _where(whole)),
         *((name, str(value)) for name, value in (values["extra"] or {}).items()),
         (
             gettext("Date as written"),
@@ -181,6 +214,12 @@ def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
         *([] if whole.person_crm_id is None else _ids(whole)),
     ]
     return tuple((name, text) for name, text in found if text)
+
+
+def _where(whole: Whole) -> str | None:
+    if BY_KEY[whole.type_key].family != CHAT.key:
+        return None
+    return gettext("conversational flow") if whole.values["is_flow"] else gettext("dialogue")
 
 
 def _ids(whole: Whole) -> list[tuple[str, str | None]]:

@@ -1,4 +1,4 @@
-"""A Chat tab as a CSV file: what is filtered, in the viewer's language and time zone.
+"""A tab of a family as a CSV file: what is filtered, in the viewer's language and time zone.
 
 The file is sent as it is read. Before each batch it is asked again whether the viewer may have it; if
 not, the answer breaks off, so that the browser reports a failed download instead of a whole file.
@@ -9,9 +9,10 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, request, stream_with_context
+from flask import Response, g, request, stream_with_context
 from flask_babel import gettext
 
 from webui import wording
@@ -21,11 +22,10 @@ from webui.feeds.export import Taken
 from webui.feeds.pages import Cursor
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.feeds.search import narrowed
-from webui.views.chat_filter import Asked, asked
 from webui.views.fragments import uncached
-from webui.views.paths import PANEL
+from webui.views.list_filter import Asked, asked
 from webui.views.visible import visible_record
-from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+from webui.vocabulary import BY_KEY, CHAT, FAMILY, Family, keys_of
 
 LONGEST_NAME = 120  # characters, without the ending
 BOM = "\ufeff"  # by which Excel knows UTF-8
@@ -33,24 +33,21 @@ BOM = "\ufeff"  # by which Excel knows UTF-8
 _FORMULA = re.compile(r"(?:^|(?<=;))(?=[ \u3000\ufeff]*[=+\-@＝＋－＠])|^(?=[ \u3000\ufeff]*[\t\r\n])")
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
-bp = Blueprint("export", __name__)
-
 
 class BrokenOff(Exception):
     """The viewer may not have the rest of the file; the argument says why."""
 
 
-@bp.get(f"{PANEL}/chat.csv")
-def of_record(panel: str, crm_id: str) -> Response:
-    """Return a record's Chat tab as a file."""
+def of_record(panel: str, crm_id: str, family: Family) -> Response:
+    """Return a record's tab of a family as a file."""
     record = visible_record(panel, crm_id)
-    return _file(record.scope, record.name, PERSON_COLUMNS if record.is_person else GROUP_COLUMNS)
+    columns = family.person_columns if record.is_person else family.group_columns
+    return _file(record.scope._replace(family=family.key), record.name, columns)
 
 
-@bp.get("/global/chat.csv")
-def of_everyone() -> Response:
-    """Return the global tab's Chat tab as a file."""
-    return _file(OfEveryone(), gettext("Global Marketo tab"), GLOBAL_COLUMNS)
+def of_everyone(family: Family) -> Response:
+    """Return the global tab's tab of a family as a file."""
+    return _file(OfEveryone(family.key), gettext("Global Marketo tab"), family.global_columns)
 
 
 def _file(scope: Scope, name: str, columns: tuple[str, ...]) -> Response:
@@ -78,10 +75,10 @@ def _disposition(name: str) -> str:
 
 def _lines(scope: Scope, wanted: Asked) -> Iterator[str]:
     chosen = narrowed(scope, wanted.filter, weeks.total(scope))
-    yield BOM + _written([_headings()])
+    yield BOM + _written([_headings(scope.family)])
     after, oldest_first = None, wanted.sort == "date"  # by whatever other column the table is sorted
     while rows := export.batch(scope, chosen, after, oldest_first=oldest_first):
-        yield _written([_cells(row) for row in rows])
+        yield _written([_cells(row, scope.family) for row in rows])
         after = Cursor(rows[-1].at, rows[-1].id)
         if len(rows) < export.BATCH:
             return
@@ -96,15 +93,20 @@ def _ask_again() -> None:
         raise BrokenOff(why)
 
 
-def _headings() -> list[str]:
+def _headings(family: str) -> list[str]:
     zone = wording.words().zone.key
-    return [
+    common = [
         f"{wording.column_label('date')} ({zone})",
         gettext("Kind"),
         wording.column_label("person"),
         wording.column_label("account"),
         wording.column_label("activity-type"),
-        wording.column_label("dialogue-name"),
+        wording.column_label(FAMILY[family].about),
+    ]
+    if family != CHAT.key:
+        return [*common, *(wording.field_label(key) for key in _told_fields(family))]
+    return [
+        *common,
         wording.field_label("status"),
         wording.field_label("page-url"),
         wording.field_label("agent"),
@@ -115,14 +117,31 @@ def _headings() -> list[str]:
     ]
 
 
-def _cells(row: Taken) -> list[str]:
-    return [
+@cache
+def _told_fields(family: str) -> tuple[str, ...]:
+    """Return the fields of a family's details beyond what its activities are about, each once."""
+    fields = dict.fromkeys(key for one in keys_of(family) for key in BY_KEY[one].fields[1:])
+    return tuple(fields)
+
+
+def _cells(row: Taken, family: str) -> list[str]:
+    common = [
         _local(row.at),
         wording.panel_label(f"{row.person_kind}s"),
         wording.person_name(row),
         row.account_name or "",
         wording.type_label(row.type_key),
         row.dialogue_name or "",
+    ]
+    if family != CHAT.key:
+        told: dict[str, object] = dict(row.told or {})
+        told |= {"page-url": row.page_url, "change": row.score_change, "new-score": row.new_score}
+        return [
+            *common,
+            *("" if (text := told.get(key)) is None else str(text) for key in _told_fields(family)),
+        ]
+    return [
+        *common,
         wording.status_label(row.status, row.type_key) if row.status else "",
         row.page_url or "",
         row.agent_name or row.agent_email or "",

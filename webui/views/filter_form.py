@@ -1,4 +1,4 @@
-"""The filter of a Chat tab as a form: its choices, what is chosen, and how each is taken away again."""
+"""The filter of a list as a form: its choices, what is chosen, and how each is taken away again."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.feeds.facets import Counts, Facets
-from webui.views.chat_filter import Asked
-from webui.vocabulary import BY_KEY
+from webui.views.list_filter import Asked
+from webui.vocabulary import BY_KEY, Family
 
 
 class Option(NamedTuple):
@@ -55,37 +55,39 @@ class FilterForm:
     period: str | None
 
 
-def form(asked: Asked, found: Facets, url: str) -> FilterForm:
-    """Return the form of the list at ``url``."""
+def form(asked: Asked, found: Facets, url: str, family: Family) -> FilterForm:
+    """Return the form of a family's list at ``url``; a field with nothing to choose from is left out."""
     given, language = dict(asked.parameters), wording.words().language
     statuses = {one.key: one.labels[language] for of in BY_KEY.values() for one in of.statuses}
     types = {key: wording.type_label(key) for key in found.types}
+    column, of_type = wording.column_label, gettext("All types")
+    choices = [_choice("type", column("activity-type"), of_type, found.types, given, types)]
+    if family.choice:
+        choices.append(
+            _choice(family.choice, column(family.about), _every(family), found.dialogues, given, {})
+        )
+    choices.append(
+        _choice(
+            "status", wording.field_label("status"), gettext("Any status"), found.statuses, given, statuses
+        )
+    )
     return FilterForm(
-        choices=(
-            _choice(
-                "type", wording.column_label("activity-type"), gettext("All types"), found.types, given, types
-            ),
-            _choice(
-                "dialogue",
-                wording.column_label("dialogue-name"),
-                gettext("All dialogues"),
-                found.dialogues,
-                given,
-                {},
-            ),
-            _choice(
-                "status",
-                wording.field_label("status"),
-                gettext("Any status"),
-                found.statuses,
-                given,
-                statuses,
-            ),
-        ),
-        chips=_chips(given, url, types | statuses),
+        choices=tuple(one for one in choices if len(one.options) > 1 or one.name in given),
+        chips=_chips(given, url, types | statuses, family),
         given=given,
         period=_period(given),
     )
+
+
+def _every(family: Family) -> str:
+    """Say that a list is not filtered by what its activities are about."""
+    words = {
+        "dialogue": gettext("All dialogues"),
+        "page": gettext("All pages"),
+        "subject": gettext("All subjects"),
+        "score": gettext("All scores"),
+    }
+    return words[family.choice or ""]
 
 
 def _choice(
@@ -111,14 +113,14 @@ def _days(given: dict[str, str]) -> tuple[str | None, str | None]:
     return given.get("from"), given.get("to")
 
 
-def _chips(given: dict[str, str], url: str, labels: dict[str, str]) -> tuple[Chip, ...]:
+def _chips(given: dict[str, str], url: str, labels: dict[str, str], family: Family) -> tuple[Chip, ...]:
     if not given:
         return ()
     since, last = (wording.short_day(date.fromisoformat(day)) if day else "" for day in _days(given))
     said = {
         "q": gettext("“%(words)s”", words=given.get("q")),
         "type": labels.get(given.get("type", "")),
-        "dialogue": given.get("dialogue"),
+        family.choice or "": given.get(family.choice or ""),
         "status": labels.get(given.get("status", "")),
         "from": gettext("from %(day)s", day=since),
         "to": gettext("until %(day)s", day=last),

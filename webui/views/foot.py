@@ -35,10 +35,10 @@ class Foot(NamedTuple):
 
 
 def foot(record: Record | None = None) -> Foot:
-    """Return the foot of a record's panel, or of the global tab; an empty one while the switch is off."""
-    if not g.facts.chat_enabled:
-        return Foot()
+    """Return the foot of a record's panel, or the global tab's; without notes while the switch is off."""
     settings, now = in_force(), datetime.now(UTC)
+    if not g.facts.chat_enabled:
+        return Foot(health.freshness(settings, now))
     may_end, kept = (
         wording.local_day(footnotes.may_end_since(settings, now)),
         footnotes.kept_since(settings, now),

@@ -136,7 +136,12 @@ def _stands(found: Kept, named: dict[str, Any]) -> bool:
     return True
 
 
-def _changed(panel: str | None = None, crm_id: str = "", id_: int | None = None) -> int | None:
+def _changed(
+    panel: str | None = None,
+    crm_id: str = "",
+    id_: int | None = None,
+    family: str = "",  # noqa: ARG001  any
+) -> int | None:
     """Return the version of what a URL names, None where each write may have changed it."""
     if id_ is not None:
         return versions.of_activity(id_)

@@ -8,14 +8,18 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from flask_babel import gettext
+
 from webui import wording
 from webui.feeds.pages import Row
-from webui.views.paths import account_path, person_path
+from webui.views.paths import account_path, details_of, person_path
 
 
 class Line(NamedTuple):
     """A row. ``day`` is the viewer's, ``utc`` for machines, ``full`` and ``when`` are words for the time.
 
+    ``details`` is the path below which its detail is, ``dialogue`` what it is about, ``change`` and the three
+    after it are texts of cells, None in lists without such a column.
     A path is None where there is no such panel, or none that the viewer may open.
     """
 
@@ -23,6 +27,7 @@ class Line(NamedTuple):
     type_key: str
     icon: str
     type_label: str
+    details: str
     dialogue: str
     day: date
     utc: str
@@ -33,30 +38,50 @@ class Line(NamedTuple):
     person_crm_id: str | None
     account: str | None
     account_path: str | None
+    change: str | None = None
+    new_score: str | None = None
+    opened: str | None = None
+    clicked: str | None = None
 
 
 def lines(rows: Sequence[Row]) -> list[Line]:
     """Return the rows as they are shown."""
-    names: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
-    kinds = {key: (wording.icon(key), wording.type_label(key)) for key in {row.type_key for row in rows}}
+    names: dict[tuple[object, ...], tuple[str | None, ...]] = {}
+    kinds = {key: _kind(key) for key in {row.type_key for row in rows}}
     found = []
     for row, moment in zip(rows, wording.moments([row.at for row in rows]), strict=True):
-        whose = row[4:]
+        whose = row[4:9]
         if whose not in names:
             names[whose] = _names(row)
-        icon, label = kinds[row.type_key]
+        icon, label, details = kinds[row.type_key]
         found.append(
             Line(
                 row.id,
                 row.type_key,
                 icon,
                 label,
+                details,
                 row.dialogue_name or "–",
                 *moment,
-                *names[whose],
+                *(*names[whose], *_more(row)),
             )
         )
     return found
+
+
+def _kind(key: str) -> tuple[str, str, str]:
+    return wording.icon(key), wording.type_label(key), details_of(key)
+
+
+def _more(row: Row) -> tuple[str | None, ...]:
+    """Return what the lists of scores and of e-mails say besides."""
+    if row.opened is not None:
+        opened, clicked = (gettext("yes") if done else "–" for done in (row.opened, row.clicked))
+        return None, None, opened, clicked
+    if row.new_score is None and row.score_change is None:
+        return ()
+    change = "–" if row.score_change is None else wording.change(row.score_change)
+    return change, "–" if row.new_score is None else wording.number(row.new_score)
 
 
 def by_day(some: Sequence[Line]) -> list[tuple[date | None, list[Line]]]:

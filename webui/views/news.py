@@ -18,15 +18,15 @@ from webui.feeds.glance import Glance
 from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.installation import Facts
-from webui.views.chat_filter import Asked, asked
 from webui.views.errors import BadParameter
 from webui.views.foot import Foot, foot
 from webui.views.fragments import nothing_to_swap, uncached
 from webui.views.lines import by_day, lines
+from webui.views.list_filter import Asked, asked
 from webui.views.panels import glance_context
 from webui.views.paths import PANEL, path_of, root_of
 from webui.views.visible import visible_record
-from webui.vocabulary import GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+from webui.vocabulary import CHAT
 
 NEXT = "X-News"
 
@@ -80,14 +80,14 @@ def of_record(panel: str, crm_id: str) -> Response:
         response.headers[NEXT] = f"{path_of(panel, crm_id)}/chat/news?{parameters}"
         return response
     record = visible_record(panel, crm_id)
-    columns = PERSON_COLUMNS if record.is_person else GROUP_COLUMNS
+    columns = CHAT.person_columns if record.is_person else CHAT.group_columns
     return _told(record.scope, f"{root_of(record)}/chat", columns, record)
 
 
 @bp.get("/global/chat/news")
 def of_everyone() -> Response:
     """Return what came of everyone's activities, of the global tab's types."""
-    return nothing_to_swap() if _is_unchanged() else _told(OfEveryone(), "/global/chat", GLOBAL_COLUMNS)
+    return nothing_to_swap() if _is_unchanged() else _told(OfEveryone(), "/global/chat", CHAT.global_columns)
 
 
 def _is_unchanged() -> bool:

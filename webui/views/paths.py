@@ -8,7 +8,7 @@ from flask import Flask, g
 from webui.access.grants import Opens
 from webui.access.policy import may_link
 from webui.feeds.records import PANEL_OF, Record
-from webui.vocabulary import PANELS
+from webui.vocabulary import BY_KEY, CHAT, PANELS
 
 PANEL = f"/<any({','.join(PANELS)}):panel>/<crm_id>"
 
@@ -22,6 +22,16 @@ def path_of(panel: str, crm_id: str) -> str:
 def root_of(record: Record) -> str:
     """Return the path of a record's panel."""
     return path_of(record.panel, record.crm_id)
+
+
+def detail_path(type_key: str, id_: int) -> str:
+    """Return the path of an activity's detail."""
+    return f"{details_of(type_key)}/{id_}"
+
+
+def details_of(type_key: str) -> str:
+    """Return the path below which the details of a type are; those of chat answer while it is on."""
+    return "/chat/activities" if BY_KEY[type_key].family == CHAT.key else "/activities"
 
 
 def person_path(kind: str, crm_id: str | None) -> str | None:

@@ -10,7 +10,7 @@ from webui.views.detail import Detail
 from webui.views.lines import Line
 from webui.views.patterns import filled
 
-ROW = ("macros/chat.html", "activity_row")
+ROW = ("macros/activities.html", "activity_row")
 
 
 def activity_rows(lines: Sequence[Line], columns: tuple[str, ...], opened: Detail | None) -> Markup:

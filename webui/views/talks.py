@@ -10,14 +10,15 @@ from flask_babel import gettext
 
 from webui.calendar_event import Event, calendar_of
 from webui.database import LARGEST_ID
-from webui.feeds import activity as activities
 from webui.feeds.activity import Whole
-from webui.views import detail
-from webui.views.chat import bp, detail_context
+from webui.views import detail, detail_page
+from webui.views.chat import bp
+from webui.views.detail_page import detail_context
 from webui.views.errors import NoSuchActivity
 from webui.views.export import to_be_saved
 from webui.views.fragments import answer
 from webui.views.kept import kept
+from webui.vocabulary import CHAT
 from webui.wording import type_label, utc
 
 ONE = f"/chat/activities/<int(max={LARGEST_ID}):id_>"
@@ -34,7 +35,7 @@ def talk(id_: int) -> Response:
     found = _found(id_)
     later = request.args.get("beyond") == "later"
     return answer(
-        "chat/detail_page.html", "chat/_talk.html", facts=g.facts, later=later, **detail_context(found)
+        "lists/detail_page.html", "chat/_talk.html", facts=g.facts, later=later, **detail_context(found)
     )
 
 
@@ -73,10 +74,7 @@ def appointment_file(id_: int) -> Response:
 
 
 def _found(id_: int) -> Whole:
-    found = activities.find(id_)
-    if found is None:
-        raise NoSuchActivity
-    return found
+    return detail_page.found(id_, (CHAT,))
 
 
 def _file(content: bytes, mimetype: str, whole: Whole, ending: str) -> Response:

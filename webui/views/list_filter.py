@@ -1,4 +1,4 @@
-"""What the parameters of a Chat tab's URL ask for."""
+"""What the parameters of a list's URL ask for."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,11 +11,11 @@ from webui import grams, wording
 from webui.database import storable
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import Scope, types_of
+from webui.feeds.sorting import sortable
 from webui.views.errors import BadParameter
 from webui.views.parameters import day, monday
-from webui.vocabulary import BY_KEY
+from webui.vocabulary import BY_KEY, FAMILY, Family
 
-FIELDS = ("q", "type", "dialogue", "status", "from", "to", "week")
 NEWEST_FIRST = "-date"
 LONGEST_SEARCH = 200  # characters
 MOST_WORDS = 8
@@ -63,13 +63,22 @@ class Asked:
         return f"{root}?{urlencode(pairs)}" if pairs else root
 
 
+def parameters_of(family: Family) -> tuple[str, ...]:
+    """Return the names of the parameters that filter a family's lists."""
+    choice = (family.choice,) if family.choice else ()
+    return ("q", "type", *choice, "status", "from", "to", "week")
+
+
 def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
     """Read the parameters of a list with these columns.
 
     Raises BadParameter for a value that none of the list's rows could have.
     """
+    family = FAMILY[scope.family]
     kept = tuple(
-        (name, request.args[name]) for name in (*FIELDS, "sort") if request.args.get(name, "").strip()
+        (name, request.args[name])
+        for name in (*parameters_of(family), "sort")
+        if request.args.get(name, "").strip()
     )
     given = dict(kept)
     if "type" in given and given["type"] not in types_of(scope):
@@ -80,13 +89,13 @@ def asked(scope: Scope, columns: tuple[str, ...]) -> Asked:
     }:
         raise BadParameter(gettext("There is no such status."))
     sort = given.get("sort", NEWEST_FIRST)
-    if sort.removeprefix("-") not in columns:
+    if sort.removeprefix("-") not in sortable(columns):
         raise BadParameter(gettext("This list has no such column to sort by."))
     since, last = _day(given.get("from")), _day(given.get("to"))
     wanted = Filter(
         types=(given["type"],) if "type" in given else (),
         statuses=(given["status"],) if "status" in given else (),
-        dialogue=storable(given["dialogue"]) if "dialogue" in given else None,
+        dialogue=storable(given[family.choice]) if family.choice in given else None,
         since=wording.day_start(since) if since else None,
         before=wording.day_start(last + timedelta(days=1)) if last else None,
         week=monday(given["week"]) if "week" in given else None,
