@@ -12,7 +12,12 @@ ENGAGED, AGENT, MEETING, GOAL, DOCUMENT = range(1001, 1006)
 FLOW = 5
 LINK_CLICKED = 1011
 
-VISIT, FORM, SEND_EMAIL, OPEN_EMAIL, CLICK_EMAIL, MERGE, MOMENT = 1, 2, 6, 10, 11, 32, 46
+MEETING_IN_FLOW = MEETING + FLOW
+
+VISIT, FORM, CLICK_LINK = 1, 2, 3
+SEND_EMAIL, EMAIL_DELIVERED, EMAIL_BOUNCED, OPEN_EMAIL, CLICK_EMAIL, EMAIL_SOFT_BOUNCED = 6, 7, 8, 10, 11, 27
+SEND_SALES, OPEN_SALES, CLICK_SALES, RECEIVE_SALES, SALES_BOUNCED = 39, 40, 41, 45, 48
+SCORE, MERGE, MOMENT = 22, 32, 46
 
 NAMES = {
     ENGAGED: ("Engage with a Dialogue", "Engage with a Conversational Flow"),
@@ -33,22 +38,31 @@ ATTRIBUTES = {
 }
 FLOW_ATTRIBUTES = "|Source Name|Source Type|UI Type"
 
+BROWSER = "Client IP Address|Query Parameters|Referrer URL"
+RUN = "Campaign Run ID:integer"
+STEP = f"{RUN}|Choice Number:integer|Step ID:integer"
+BOUNCE = f"{RUN}|Category|Details|Email|Subcategory"
+DEVICE = "Device|Is Mobile Device:boolean|Platform|User Agent"
+SALES = "Email Subject|Sales Template Name|Sales Template URL|Sent By|Source|Template ID:integer"
+
 CLASSIC = (
-    (VISIT, "Visit Webpage", "Webpage ID", "Query Parameters|Referrer URL|User Agent|Webpage URL"),
     (
-        FORM,
-        "Fill Out Form",
-        "Webform ID",
-        "Form Fields:text|Query Parameters|Referrer URL|Webpage ID:integer",
+        VISIT,
+        "Visit Webpage",
+        "Webpage ID",
+        f"{BROWSER}|Search Engine|Search Query|User Agent|Webpage URL",
     ),
-    (3, "Click Link", "Link ID", "Query Parameters|Referrer URL|Webpage ID:integer"),
-    (SEND_EMAIL, "Send Email", "Mailing ID", "Campaign Run ID:integer|Choice Number:integer|Step ID:integer"),
-    (7, "Email Delivered", "Mailing ID", "Campaign Run ID:integer|Choice Number:integer|Step ID:integer"),
-    (OPEN_EMAIL, "Open Email", "Mailing ID", "Device|Is Mobile Device:boolean|Platform|User Agent"),
-    (CLICK_EMAIL, "Click Email", "Mailing ID", "Device|Is Mobile Device:boolean|Link|Platform|User Agent"),
+    (FORM, "Fill Out Form", "Webform ID", f"{BROWSER}|Form Fields:text|User Agent|Webpage ID:integer"),
+    (CLICK_LINK, "Click Link", "Link ID", f"{BROWSER}|Webpage ID:integer"),
+    (SEND_EMAIL, "Send Email", "Mailing ID", STEP),
+    (EMAIL_DELIVERED, "Email Delivered", "Mailing ID", STEP),
+    (EMAIL_BOUNCED, "Email Bounced", "Mailing ID", BOUNCE),
+    (OPEN_EMAIL, "Open Email", "Mailing ID", DEVICE),
+    (CLICK_EMAIL, "Click Email", "Mailing ID", f"{DEVICE}|Link|Link ID:integer"),
     (12, "New Lead", "Source Type", "Form Name|List Name|SFDC Type"),
     (13, "Change Data Value", "Attribute Name", "New Value|Old Value|Reason|Source"),
-    (22, "Change Score", "Score Name", "Change Value|New Value:integer|Old Value:integer|Reason"),
+    (SCORE, "Change Score", "Score Name", "Change Value|New Value:integer|Old Value:integer|Reason"),
+    (EMAIL_SOFT_BOUNCED, "Email Bounced Soft", "Mailing ID", BOUNCE),
     (
         MERGE,
         "Merge Leads",
@@ -56,7 +70,12 @@ CLASSIC = (
         "Master Updated:boolean|Merge IDs|Merge Source|Merged in Sales:boolean",
     ),
     (37, "Delete Lead", "Lead ID", "Campaign|Remove From CRM:boolean"),
-    (MOMENT, "Interesting Moment", "Milestone", "Description:text|Source"),
+    (SEND_SALES, "Send Sales Email", "Artifact ID", SALES),
+    (OPEN_SALES, "Open Sales Email", "Artifact ID", SALES),
+    (CLICK_SALES, "Click Sales Email", "Artifact ID", f"{SALES}|Link"),
+    (RECEIVE_SALES, "Receive Sales Email", "Artifact ID", f"{SALES}|Received By"),
+    (MOMENT, "Interesting Moment", "Type", "Date:datetime|Description:text|Source"),
+    (SALES_BOUNCED, "Sales Email Bounced", "Artifact ID", f"{SALES}|Details|Email"),
     (LINK_CLICKED, "Click Link in Chat in Dialogue", "Name", "Link URL|Page URL"),
 )
 
