@@ -1,6 +1,7 @@
 """Activities as bulk extract files: one file a calendar month, since a window has at most 31 days.
 
-One month is tab-separated, and in one month every third row has its attributes in the REST form.
+Chats and what surrounds them are in ``activities-*``, all other families in ``marketing-*``. Of the chats,
+one month is tab-separated, and in one month every third row has its attributes in the REST form.
 """
 
 import csv
@@ -25,6 +26,7 @@ HEADER = (
 TAB_MONTH = "2026-02"
 ARRAY_MONTH = "2026-04"
 FIRST_GUID = 718_204_551
+FIRST_MARKETING_GUID = 731_000_017
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Row:
 
 
 def files(activities: Iterable[Activity]) -> dict[str, str]:
-    """Return the text of each extract by file name."""
-    months: dict[str, list[Row]] = {}
-    for row in _numbered(activities):
-        months.setdefault(row.activity.at.strftime("%Y-%m"), []).append(row)
-    return dict(_file(month, rows) for month, rows in months.items())
+    """Return the text of each extract of chats by file name."""
+    return dict(_file(month, rows) for month, rows in _months(_numbered(activities, FIRST_GUID, "guids")))
+
+
+def marketing_files(activities: Iterable[Activity]) -> dict[str, str]:
+    """Return the text of each extract of the other families by file name."""
+    rows = _numbered(activities, FIRST_MARKETING_GUID, "marketing guids")
+    return {f"marketing-{month}.csv": table(HEADER, map(_cells, rows)) for month, rows in _months(rows)}
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
@@ -52,10 +57,18 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: st
     return text.getvalue()
 
 
-def _numbered(activities: Iterable[Activity]) -> Iterable[Row]:
+def _months(rows: Iterable[Row]) -> Iterable[tuple[str, list[Row]]]:
+    """Put rows into months, in order."""
+    months: dict[str, list[Row]] = {}
+    for row in rows:
+        months.setdefault(row.activity.at.strftime("%Y-%m"), []).append(row)
+    return months.items()
+
+
+def _numbered(activities: Iterable[Activity], first: int, seed: str) -> Iterable[Row]:
     """Give guids in the order of time, with gaps."""
-    rng = random.Random("guids")
-    guid = FIRST_GUID
+    rng = random.Random(seed)
+    guid = first
     for activity in sorted(activities, key=lambda activity: activity.at):
         guid += rng.randint(1, 400)
         yield Row(guid, activity)

@@ -12,21 +12,24 @@ from pathlib import Path
 import activity_types
 import backdrop
 import edges
+import marketing
 import sessions
 import showcase
 import stories
 from chats import Activity
 from company import Company, found
-from extracts import files, table
+from extracts import files, marketing_files, table
 from people import Person
 
 FOLDER = Path(__file__).parent
+EXTRACTS = ("activities-*", "marketing-*")
 PEOPLE = ("kind", "crm_id", "marketo_id", "first_name", "last_name", "email", "account_crm_id", "owner")
 
 
 def make() -> dict[str, str]:
     """Return the text of every file by its name."""
     company = found()
+    chats = list(_activities(company))
     roles = [
         (role.opportunity, role.person, role.role, str(role.is_primary).lower()) for role in company.roles
     ]
@@ -36,7 +39,8 @@ def make() -> dict[str, str]:
         "opportunities.csv": table(("crm_id", "name", "account_crm_id"), company.opportunities),
         "roles.csv": table(("opportunity_crm_id", "person_crm_id", "role", "is_primary"), roles),
         "activity_types.json": activity_types.answer(),
-        **files(_activities(company)),
+        **files(chats),
+        **marketing_files(marketing.told(company, chats)),
         "showcase.json": showcase.listing(company),
     }
 
@@ -60,7 +64,7 @@ def _row(person: Person, kind: str, record: str, *, account: str) -> tuple[str, 
 
 
 def _activities(company: Company) -> Iterator[Activity]:
-    """Yield everything that goes into the extracts, in no order."""
+    """Yield the chats and what surrounds them, in no order."""
     for person in company.people:
         yield from sessions.of_person(person)
     yield from stories.told(company)
@@ -76,7 +80,8 @@ def main(arguments: list[str]) -> int:
     check = parser.parse_args(arguments).check
     made = {name: text.encode() for name, text in make().items()}
     differing = [name for name, content in made.items() if _on_disk(name) != content]
-    differing += sorted({path.name for path in FOLDER.glob("activities-*")} - made.keys())
+    extracts = {path.name for kind in EXTRACTS for path in FOLDER.glob(kind)}
+    differing += sorted(extracts - made.keys())
     if check:
         sys.stderr.writelines(f"{name} differs from what make_seeds.py makes\n" for name in differing)
         return 1 if differing else 0
