@@ -34,7 +34,7 @@ DEVICES: tuple[tuple[str, bool, str, str], ...] = (
     ("unknown", False, "Windows", "Mozilla/5.0 Chrome/137"),
     ("unknown", False, "macOS", "AppleMail/18"),
     ("iPhone", True, "iOS", "AppleMail/18"),
-    ("Pixel", True, "Android", "Gmail/2026"),
+    ("Pixel", True, "Android", "Gmail/1"),
 )
 
 

@@ -114,7 +114,11 @@ def _unusual(company: Company) -> Iterator[Activity]:
 
 def _page(person: Person, days: int, path: str, name: str) -> Activity:
     """Return a page that was read."""
-    attributes: dict[str, Value] = {"Webpage URL": path, "User Agent": "Mozilla/5.0 Chrome/137"}
+    attributes: dict[str, Value] = {
+        "Webpage URL": path,
+        "User Agent": "Mozilla/5.0 Chrome/137",
+        "Client IP Address": "192.0.2.66",
+    }
     return Activity(_at(person, days, 10), person.marketo_ids[0], types.VISIT, name, 3910 + days, attributes)
 
 
@@ -137,7 +141,7 @@ def _letter(person: Person, subject: str, link: str, *, days: int) -> Iterator[A
     letter = Letter(person, TEMPLATES["en"][0], artifact(person, 89), subject)
     more: dict[int, dict[str, Value]] = {
         types.CLICK_SALES: {"Link": link},
-        types.RECEIVE_SALES: {"Received By": person.owner},
+        types.RECEIVE_SALES: {"Received By": letter.sender},
     }
     for number, type_id in enumerate(SALES_TYPES):
         at = _at(person, days, 15) + timedelta(minutes=number * 17)

@@ -13,10 +13,11 @@ import activity_types as types
 import website
 from chats import Activity, Value
 from clock import local, office_time
-from people import FIRST_MARKETO_ID, Person
+from people import FIRST_MARKETO_ID, OWNERS, Person
 from website import SITE
 
 SOURCE = "Sales Insight Email"
+STAND_IN = OWNERS["en"][0]
 BOUNCE = "550 5.1.1 no such mailbox"
 REASONS = {
     **dict.fromkeys((types.MEETING, types.MEETING + types.FLOW), 0.21),
@@ -46,12 +47,17 @@ class Letter:
     artifact: int
     subject: str = ""
 
+    @property
+    def sender(self) -> str:
+        """Return the owner's address, or that of the one who stands in."""
+        return self.person.owner or STAND_IN
+
     def row(self, type_id: int, at: datetime, attributes: dict[str, Value] | None = None) -> Activity:
         """Return one thing that happened to this e-mail."""
         subject = self.subject or self.template.subject
         known: dict[str, Value] = {
             "Email Subject": subject,
-            "Sent By": self.person.owner,
+            "Sent By": self.sender,
             "Source": SOURCE,
             "Template ID": self.template.id,
             "Sales Template Name": self.template.name,
@@ -124,7 +130,7 @@ def fate(letter: Letter, at: datetime, rng: random.Random, *, safe: bool = False
         yield letter.row(types.CLICK_SALES, at, {"Link": f"{SITE}{letter.template.path}?utm_medium=sales"})
     if rng.random() < (0.6 if safe else 0.24):
         at += timedelta(minutes=rng.randint(6, 200), seconds=rng.randrange(60))
-        yield letter.row(types.RECEIVE_SALES, at, {"Received By": letter.person.owner})
+        yield letter.row(types.RECEIVE_SALES, at, {"Received By": letter.sender})
 
 
 def _in_office(after: datetime, person: Person, rng: random.Random) -> datetime:

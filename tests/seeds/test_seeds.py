@@ -3,72 +3,38 @@
 Whoever trims or extends the demo company learns here which promise a change breaks.
 """
 
-import csv
 import json
 import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+from tests.seeds.files import SEEDS, Logged, Table, extracts, logged, marketing_extracts, table
+
 CHAT_TYPES = set(range(1001, 1011))
 ACTIVITY_HEADER = (
     "marketoGUID,leadId,activityDate,activityTypeId,campaignId,"
     "primaryAttributeValueId,primaryAttributeValue,attributes"
 )
 NEWEST_DAY = date(2026, 6, 28)
-
-Table = list[dict[str, str]]
-
-csv.field_size_limit(1_000_000)
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One row of an extract, read as an importer would."""
-
-    guid: str
-    lead_id: str
-    at: datetime
-    type_id: int
-    primary: str | None
-    attributes: dict[str, Any]
-
-
-def table(name: str) -> Table:
-    """Read a seed file by its header."""
-    with (SEEDS / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t" if name.endswith(".tsv") else ",", strict=True))
-
-
-def extracts() -> list[str]:
-    return sorted(path.name for path in SEEDS.glob("activities-*"))
-
-
-def logged(name: str) -> Iterator[Logged]:
-    for row in table(name):
-        held = json.loads(row["attributes"] or "{}")
-        yield Logged(
-            guid=row["marketoGUID"],
-            lead_id=row["leadId"],
-            at=datetime.strptime(row["activityDate"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
-            type_id=int(row["activityTypeId"]),
-            primary=None if row["primaryAttributeValue"] == "null" else row["primaryAttributeValue"],
-            attributes=held if isinstance(held, dict) else {item["name"]: item["value"] for item in held},
-        )
+MOVED = {"Scheduled For", "Date"}
+"""The attributes whose dates move with the activity's."""
 
 
 @pytest.fixture(scope="module")
 def activities() -> list[Logged]:
     return [row for name in extracts() for row in logged(name)]
+
+
+@pytest.fixture(scope="module")
+def marketing() -> list[Logged]:
+    return [row for name in marketing_extracts() for row in logged(name)]
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +93,7 @@ def test_the_script_makes_the_very_files_that_are_here():
         ("people.csv", "kind,crm_id,marketo_id,first_name,last_name,email,account_crm_id,owner"),
         ("opportunities.csv", "crm_id,name,account_crm_id"),
         ("roles.csv", "opportunity_crm_id,person_crm_id,role,is_primary"),
-        *((name, ACTIVITY_HEADER) for name in extracts()),
+        *((name, ACTIVITY_HEADER) for name in extracts() + marketing_extracts()),
     ],
 )
 def test_each_table_has_its_exact_header_and_full_rows(name: str, header: str):
@@ -136,9 +102,15 @@ def test_each_table_has_its_exact_header_and_full_rows(name: str, header: str):
     assert all(None not in row and None not in row.values() for row in rows)
 
 
-def test_one_extract_is_tab_separated_and_all_stay_below_eight_megabytes():
+def test_one_extract_is_tab_separated_and_the_chats_stay_below_eight_megabytes():
+    others = set(marketing_extracts())
+    files = [path for path in SEEDS.iterdir() if path.is_file() and path.name not in others]
     assert [name for name in extracts() if name.endswith(".tsv")] == ["activities-2026-02.tsv"]
-    assert sum(path.stat().st_size for path in SEEDS.iterdir() if path.is_file()) < 8_000_000
+    assert sum(path.stat().st_size for path in files) < 8_000_000
+
+
+def test_the_extracts_of_the_other_families_stay_below_eight_megabytes():
+    assert sum((SEEDS / name).stat().st_size for name in marketing_extracts()) < 8_000_000
 
 
 def test_one_extract_has_some_attributes_as_an_array():
@@ -230,11 +202,13 @@ def test_each_role_names_an_opportunity_and_a_person_that_exist(people: Table):
 # The activities
 
 
-def test_the_types_are_an_answer_of_the_api_that_names_every_type_in_the_extracts(activities: list[Logged]):
+def test_the_types_are_an_answer_of_the_api_that_names_every_type_in_the_extracts(
+    activities: list[Logged], marketing: list[Logged]
+):
     answer = json.loads((SEEDS / "activity_types.json").read_text(encoding="utf-8"))
     known = {entry["id"]: entry["name"] for entry in answer["result"]}
     assert answer["success"] is True
-    assert {row.type_id for row in activities} <= known.keys()
+    assert {row.type_id for row in activities + marketing} <= known.keys()
     assert known[1001] == "Engage with a Dialogue"
     assert known[1010] == "Interact with Document in Conversational Flow"
     assert all({"primaryAttribute", "attributes"} <= entry.keys() for entry in answer["result"])
@@ -250,13 +224,15 @@ def test_chats_of_every_type_in_both_variants_are_there_among_a_few_others(
     assert 200 <= len(activities) - len(chats) <= 500
 
 
-def test_guids_are_unique_over_all_extracts(activities: list[Logged]):
-    assert len({row.guid for row in activities}) == len(activities)
+def test_guids_are_unique_over_all_extracts(activities: list[Logged], marketing: list[Logged]):
+    assert len({row.guid for row in activities + marketing}) == len(activities) + len(marketing)
 
 
-def test_an_extract_holds_the_month_of_its_name():
-    for name in extracts():
-        assert {f"{row.at:%Y-%m}" for row in logged(name)} == {name[len("activities-") :][:7]}
+def test_an_extract_holds_the_month_of_its_name_in_order():
+    for name in extracts() + marketing_extracts():
+        rows = list(logged(name))
+        assert {f"{row.at:%Y-%m}" for row in rows} == {name.partition("-")[2][:7]}
+        assert [row.at for row in rows] == sorted(row.at for row in rows)
 
 
 def test_chats_cover_26_iso_weeks_and_end_on_the_fixed_sunday(chats: list[Logged]):
@@ -313,10 +289,12 @@ def test_scores_run_from_none_and_zero_to_three_and_topics_come_as_list_or_text(
     assert topics == {list, str}
 
 
-def test_no_text_names_a_calendar_date_since_the_demo_moves_all_dates(activities: list[Logged]):
+def test_no_text_names_a_calendar_date_since_the_demo_moves_all_dates(
+    activities: list[Logged], marketing: list[Logged]
+):
     dated = re.compile(r"\b20[23]\d\b|\d{1,2}月\d{1,2}日")
-    for row in activities:
-        texts = {name: text for name, text in row.attributes.items() if name != "Scheduled For"}
+    for row in activities + marketing:
+        texts = {name: text for name, text in row.attributes.items() if name not in MOVED}
         assert not dated.search(json.dumps([row.primary, *texts.values()], ensure_ascii=False)), row
 
 
