@@ -19,14 +19,15 @@ from webui.ingest.attributes import moment
 
 WHO = "demo"
 CRM_FILES = ("accounts.csv", "people.csv", "opportunities.csv", "roles.csv")
-APPOINTMENT = "Scheduled For"
+EXTRACTS = ("activities-*.csv", "activities-*.tsv", "marketing-*.csv")
+DATED = ("Scheduled For", "Date")  # attributes that hold a date
 
 
 @contextmanager
 def moved(now: datetime) -> Iterator[tuple[Path, ...]]:
     """Give the paths of the seeds with their dates moved, for as long as the context lasts."""
     seeds = shipped("seeds")
-    extracts = sorted((*seeds.glob("activities-*.csv"), *seeds.glob("activities-*.tsv")))
+    extracts = sorted(path for pattern in EXTRACTS for path in seeds.glob(pattern))
     newest = max(date for path in extracts for date in _dates(path))
     by = timedelta(days=(now - newest).days)
     with TemporaryDirectory(prefix="chatpane-demo-") as folder:
@@ -57,18 +58,19 @@ def _copy(path: Path, to: Path, by: timedelta) -> None:
         writer.writerow(header)
         for row in rows:
             row[at_date] = (moment(row[at_date])[0] + by).strftime("%Y-%m-%dT%H:%M:%SZ")
-            if APPOINTMENT in row[at_attributes]:
-                row[at_attributes] = _move_appointment(row[at_attributes], by)
+            if any(f'"{name}"' in row[at_attributes] for name in DATED):
+                row[at_attributes] = _move_dates(row[at_attributes], by)
             writer.writerow(row)
 
 
-def _move_appointment(cell: str, by: timedelta) -> str:
+def _move_dates(cell: str, by: timedelta) -> str:
     attributes = json.loads(cell)
     if isinstance(attributes, dict):
-        attributes[APPOINTMENT] = _moved_text(attributes.get(APPOINTMENT), by)
+        for name in attributes.keys() & set(DATED):
+            attributes[name] = _moved_text(attributes[name], by)
     else:
         for pair in attributes:
-            if pair["name"] == APPOINTMENT:
+            if pair["name"] in DATED:
                 pair["value"] = _moved_text(pair["value"], by)
     return json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
 
