@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from webui.bulk import among
-from webui.database import db, microseconds, wait_at_most
+from webui.database import db, microseconds, only_row, wait_at_most
 from webui.models import Account, Installation, Person
 from webui.vocabulary import CHAT, FAMILIES, Family
 
@@ -65,16 +65,13 @@ class Facts(NamedTuple):
         return tuple(one for one in FAMILIES if (self.chat_enabled if one is CHAT else one.key not in off))
 
 
-_FACTS = select(*(Installation.__table__.c[name] for name in Facts._fields))
+_FACTS = str(select(*(Installation.__table__.c[name] for name in Facts._fields)))
 
 
 def facts() -> Facts:
-    """Read the facts as they are committed now; one look-up by primary key, never cached.
-
-    They are asked for by each request, and often by nothing else: a session would cost more than they do.
-    """
-    with db.engine.connect() as connection:
-        return Facts(*connection.execute(_FACTS).one())
+    """Read the facts as they are committed now; one look-up by primary key, never cached."""
+    version, enabled, *others = only_row(_FACTS)
+    return Facts(version, bool(enabled), *others)  # SQLite knows no booleans
 
 
 def unwanted_families() -> frozenset[str]:

@@ -31,7 +31,7 @@ def test_what_was_rendered_already_costs_the_look_at_the_facts_alone(client, com
     with statements() as run:
         again = client.get(path, headers=HTMX)
 
-    assert len(selects(run)) == 1
+    assert selects(run) == []  # the facts are read without SQLAlchemy
     assert again.get_data() == first.get_data()
     for answer in (first, again):
         answer.headers.pop("Date", None)
