@@ -1,7 +1,9 @@
 """Chatpane: what a person did in the website's chat, inside the CRM record that is open."""
 
 import os
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
@@ -66,13 +68,21 @@ BLUEPRINTS = (
 )
 
 
+class Chatpane(Flask):
+    """The app. Flask asks of every hook, on every request, whether it is a coroutine: none of ours is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the app of these settings (default: the environment's); raise BadSettings if they are no good."""
     settings = settings or Settings.from_environment(os.environ)
     activity_types.check(settings.activity_types)
     signing = secrets_of(settings)
     logs.configure()
-    app = Flask(
+    app = Chatpane(
         "webui",
         template_folder=str(shipped("templates")),
         static_folder=str(shipped("static")),
