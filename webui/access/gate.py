@@ -21,7 +21,7 @@ LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 _LOCAL_NAME = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-_FORWARDED = re.compile(r"forwarded|via|x-real-ip|x-forwarded-.*", re.IGNORECASE)
+_FORWARDED = re.compile(r"^HTTP_(FORWARDED|VIA|X_REAL_IP|X_FORWARDED_.*)$", re.MULTILINE)  # names of WSGI
 
 csrf = CSRFProtect()
 
@@ -78,9 +78,8 @@ def is_local(asked: Request) -> bool:
     """Whether a request was made on this machine, to one of its local names, and not forwarded."""
     if asked.remote_addr not in LOOPBACK:
         return False
-    return bool(_LOCAL_NAME.fullmatch(asked.headers.get("Host", ""))) and not any(
-        _FORWARDED.fullmatch(name) for name, _ in asked.headers
-    )
+    is_forwarded = _FORWARDED.search("\n".join(asked.environ))
+    return bool(_LOCAL_NAME.fullmatch(asked.headers.get("Host", ""))) and not is_forwarded
 
 
 def _admit(asked: Wanted | None, settings: Settings) -> None:

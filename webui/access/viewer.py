@@ -5,6 +5,7 @@ fragment, so that page and fragment agree), else what the viewer's session says,
 (a cookie), else what the browser accepts. The time zone likewise, by ``?tz=``; at last the installation's.
 """
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, Request, Response, g, request
@@ -41,10 +42,11 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def remember(response: Response) -> Response:
-        if request.args.get("lang") in LANGUAGES:
-            _remember(response, LANGUAGE_COOKIE, request.args["lang"])
-        if zone_named(request.args.get("tz")) is not None:
-            _remember(response, ZONE_COOKIE, request.args["tz"])
+        chosen = request.args
+        if "lang" in chosen and chosen["lang"] in LANGUAGES:
+            _remember(response, LANGUAGE_COOKIE, chosen["lang"])
+        if "tz" in chosen and zone_named(chosen["tz"]) is not None:
+            _remember(response, ZONE_COOKIE, chosen["tz"])
         return response
 
 
@@ -57,15 +59,20 @@ def settle(settings: Settings, look: Look) -> None:
 
 def language_of(asked: Request, look: Look) -> str:
     """Return the language, of ``LANGUAGES``, in which a request is answered."""
-    for chosen in (
-        asked.args.get("lang"),
-        asked.headers.get(LANGUAGE_HEADER),
-        _language_named(look.language),
-        asked.cookies.get(LANGUAGE_COOKIE),
-    ):
+    own = _language_named(look.language)
+    for chosen in _chosen(asked, "lang", LANGUAGE_HEADER, own, LANGUAGE_COOKIE):
         if chosen in LANGUAGES:
             return chosen
     return asked.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _chosen(asked: Request, name: str, header: str, own: str | None, cookie: str) -> Iterator[str | None]:
+    """Give what was chosen in each way, what counts most first; nothing is read that is not asked for."""
+    if name in asked.args:
+        yield asked.args[name]
+    yield asked.headers.get(header)
+    yield own
+    yield asked.cookies.get(cookie)
 
 
 def _language_named(tag: str | None) -> str:
@@ -74,7 +81,7 @@ def _language_named(tag: str | None) -> str:
 
 
 def _asked_zone(asked: Request, look: Look) -> ZoneInfo | None:
-    chosen = (asked.args.get("tz"), asked.headers.get(ZONE_HEADER), look.zone, asked.cookies.get(ZONE_COOKIE))
+    chosen = _chosen(asked, "tz", ZONE_HEADER, look.zone, ZONE_COOKIE)
     return next((zone for zone in map(zone_named, chosen) if zone is not None), None)
 
 
