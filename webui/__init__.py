@@ -5,10 +5,12 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from webui import assets, database, logs, wording
 from webui.access import adobe_keys, gate, headers, limits, oidc, trail, viewer, visitors
@@ -68,8 +70,19 @@ BLUEPRINTS = (
 )
 
 
+class Asked(Request):
+    """A request; what is not there is not looked for among all of its headers."""
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies."""
+        return super().cookies if "HTTP_COOKIE" in self.environ else ImmutableMultiDict()
+
+
 class Chatpane(Flask):
     """The app. Flask asks of every hook, on every request, whether it is a coroutine: none of ours is."""
+
+    request_class = Asked
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is."""
