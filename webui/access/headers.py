@@ -52,8 +52,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def secure(response: Response) -> Response:
         own = {name.lower() for name, _value in response.headers}
-        said = {"Content-Security-Policy": content_security_policy(framing_sites(settings)), **FIXED}
-        response.headers.extend({name: value for name, value in said.items() if name.lower() not in own})
+        policy = content_security_policy(framing_sites(settings))
+        said = (("Content-Security-Policy", policy), *FIXED.items())
+        response.headers.extend([one for one in said if one[0].lower() not in own])
         if request.endpoint == "static" and request.view_args == FOR_OTHER_SITES:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if request.is_secure:

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.datastructures import Headers
 
 from webui import wording
 from webui.access.visitors import is_renewed
@@ -33,6 +34,14 @@ LONGEST_URL = 500  # characters: a longer one was made up, or will hardly be ask
 
 View = Callable[..., Response]
 Key = tuple[Any, ...]
+
+
+class _Whole(Response):
+    """An answer whose headers were sent before: Werkzeug need not look again for what they lack."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Return the headers, but for a 304, which has fewer."""
+        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
 
 
 class Kept:
@@ -57,10 +66,10 @@ class Kept:
     def response(self) -> Response:
         """Return the answer anew, packed for a client that takes that."""
         if len(self._body) < WORTH_IT or not request.accept_encodings["gzip"]:
-            return Response(self._body, headers=self._headers)
+            return _Whole(self._body, headers=self._headers)
         if self._packed is None:
             self._packed = gzipped(self._body)
-        response = Response(self._packed, headers=self._headers)
+        response = _Whole(self._packed, headers=self._headers)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(self._packed))
         return response
@@ -151,7 +160,8 @@ def _changed(
 def asked() -> Key:
     """Return all that a fragment depends on, but for narrow writes and the clock within a day."""
     words = wording.words()
-    facts = g.facts._replace(content_version=g.facts.wide_writes, narrow_writes=0, next_activity_id=0)
-    day = datetime.now(UTC).astimezone(facts.weeks_zone).date()
+    known = g.facts
+    facts = known._replace(content_version=known.wide_writes, narrow_writes=0, next_activity_id=0)
+    day = datetime.now(UTC).astimezone(known.weeks_zone).date()
     viewer = (words.language, words.zone.key, g.get("zone_is_known"), g.get("grant"))
     return (request.full_path, facts, wording.today(), day, viewer)
