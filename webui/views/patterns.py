@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flask import Flask, get_template_attribute
 from markupsafe import Markup
 
-_HOLE = re.compile("\0(\\w+)\0")
+_HOLE = re.compile("\0(\\d+)\0")
 
 
 class _Escaped(dict[Hashable, str]):
@@ -37,20 +37,19 @@ def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hasha
     parts = []
     for thing in things:
         shape = tuple([value is not None for value in thing])
-        pattern = _pattern(template, macro, type(thing), shape, more)
-        parts.append(pattern % dict(zip(thing._fields, map(as_html, thing), strict=True)))
+        pattern, places = _pattern(template, macro, type(thing), shape, more)
+        parts.append(pattern % tuple([as_html(thing[place]) for place in places]))
     return Markup("".join(parts))  # noqa: S704  made of the template's own markup and of escaped values
 
 
 @lru_cache(maxsize=1_000)
 def _pattern(
     template: str, macro: str, kind: Any, shape: tuple[bool, ...], more: tuple[Hashable, ...]
-) -> str:
-    """Return the macro's markup for a thing that has the fields of a shape, with a ``%(name)s`` for each."""
-    fields = zip(kind._fields, shape, strict=True)
-    thing = kind(*(f"\0{name}\0" if is_there else None for name, is_there in fields))
+) -> tuple[str, tuple[int, ...]]:
+    """Return the macro's markup for a thing of a shape, and which field's place each ``%s`` of it is."""
+    thing = kind(*(f"\0{place}\0" if is_there else None for place, is_there in enumerate(shape)))
     markup = str(get_template_attribute(template, macro)(thing, *more))
-    return _HOLE.sub(r"%(\1)s", markup.replace("%", "%%"))
+    return _HOLE.sub("%s", markup.replace("%", "%%")), tuple(map(int, _HOLE.findall(markup)))
 
 
 def init_app(app: Flask) -> None:
