@@ -174,16 +174,23 @@ class Moment(NamedTuple):
     said: str
 
 
+_CLOCK = "\0"
+
+
 def moments(times: Iterable[datetime]) -> list[Moment]:
     """Return times in words, those of a whole list for the price of few."""
     language, zone = words()
     now, between = today(), " " if language == "ja" else ", "
+    days: dict[date, tuple[str, str]] = {}  # each in words, in full and as said, with room for the clock
     found = []
     for at in times:
         local = at.astimezone(zone)
         day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
-        full = f"{_full_day(day, language)}{between}{clock} ({zone.key})"
-        found.append(Moment(day, utc(at), full, _said(day, clock, now, language)))
+        if day not in days:
+            full = f"{_full_day(day, language)}{between}{_CLOCK} ({zone.key})"
+            days[day] = full, _said(day, _CLOCK, now, language)
+        full, said = days[day]
+        found.append(Moment(day, utc(at), full.replace(_CLOCK, clock), said.replace(_CLOCK, clock)))
     return found
 
 
