@@ -54,7 +54,15 @@ def foot(record: Record | None = None) -> Foot:
     }
     account = record.account_name if record else None
     said = tuple(Said(note.key, note.number, _written(note), behind.get(note.key), account) for note in notes)
-    return Foot(health.freshness(settings, now), said, settings.marketo_months)
+    return Foot(freshness(), said, settings.marketo_months)
+
+
+def freshness() -> Freshness | None:
+    """Return how fresh the data are, as this request found when it first asked."""
+    if "freshness" not in g:
+        g.freshness = health.freshness(in_force())
+    found: Freshness | None = g.freshness
+    return found
 
 
 def _written(note: Note) -> str:

@@ -21,11 +21,11 @@ from werkzeug.datastructures import Headers
 
 from webui import wording
 from webui.access.visitors import is_renewed
-from webui.config import in_force
 from webui.database import storable
-from webui.feeds import health, versions
+from webui.feeds import versions
 from webui.feeds.health import Freshness
 from webui.views.compression import WORTH_IT, gzipped
+from webui.views.foot import freshness
 from webui.views.fragments import wants_fragment
 
 FRESH = 60.0
@@ -120,11 +120,11 @@ def kept(view: View) -> View:
         key = asked()
         found = memory.find(key)
         if found is None or not _stands(found, named):
-            freshness = health.freshness(in_force())  # before it is read for the answer
+            sources = _said_freshness(named)  # before what it vouches for, as the facts are
             response = view(**named)
             if response.status_code != 200 or g.get("sessions_in_page") or len(key[0]) > LONGEST_URL:
                 return response
-            found = Kept(response, g.facts.content_version, freshness)
+            found = Kept(response, g.facts.content_version, sources)
             memory.keep(key, found)
         return found.response()
 
@@ -139,10 +139,15 @@ def _stands(found: Kept, named: dict[str, Any]) -> bool:
     changed = _changed(**named)
     if changed is None or not changed <= found.version <= known.content_version:
         return False  # a version that is yet to come is one of before a standby took over
-    if health.freshness(in_force()) != found.freshness:
+    if _said_freshness(named) != found.freshness:
         return False
     found.version = known.content_version
     return True
+
+
+def _said_freshness(named: dict[str, Any]) -> Freshness | None:
+    """Return what the foot says of the sources; a detail has no foot."""
+    return None if "id_" in named else freshness()
 
 
 def _changed(

@@ -11,15 +11,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext
 
-from webui.config import in_force
 from webui.database import LARGEST_ID, storable
-from webui.feeds import health, pages, versions, weeks
+from webui.feeds import pages, versions, weeks
 from webui.feeds.glance import Glance
 from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.installation import Facts
 from webui.views.errors import BadParameter
-from webui.views.foot import Foot, foot
+from webui.views.foot import Foot, foot, freshness
 from webui.views.fragments import nothing_to_swap, uncached
 from webui.views.lines import by_day, lines
 from webui.views.list_filter import Asked, asked
@@ -102,7 +101,7 @@ def _is_of_others(panel: str, crm_id: str) -> bool:
     changed = versions.of_record(panel, storable(crm_id))
     if changed is None or not changed <= stood <= g.facts.content_version:
         return False  # a version that is yet to come is one of before a standby took over
-    return mark.startswith(_digest(health.freshness(in_force())))
+    return mark.startswith(_digest(freshness()))
 
 
 def _told(scope: Scope, chat_url: str, columns: tuple[str, ...], record: Record | None = None) -> Response:
