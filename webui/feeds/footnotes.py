@@ -38,8 +38,6 @@ OTHER_TYPES = "other-types"
 
 LISTED = global_keys_of(CHAT.key)
 
-_NOBODYS = (Activity.person_id.is_(None), Activity.family == CHAT.key)
-
 
 class Note(NamedTuple):
     """One of the keys above, and how many; ``is_least`` where there are more than were counted."""
@@ -86,11 +84,10 @@ def of_record(record: Record, shows_account: bool, since: Since) -> tuple[Note, 
 
 def of_everyone(since: Since) -> tuple[Note, ...]:
     """Return the notes of the global tab's list. Cost: four statements."""
-    nobodys = select(Activity.id).where(*_NOBODYS, Activity.type_key.in_(LISTED))
     others = weeks.total_of_types([key for key in CHAT_KEYS if key not in LISTED])
     notes = (
         *_of_all(OfEveryone(), since),
-        _counted(UNKNOWN_VISITORS, nobodys),
+        _note(UNKNOWN_VISITORS, db.session.connection().execute(_NOBODYS).scalar_one()),
         Note(OTHER_TYPES, others),
     )
     return tuple(note for note in notes if note.number > 0)
@@ -137,9 +134,14 @@ def _at_most(rows: Select[int]) -> ScalarSelect[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
+_NOBODYS = select(
+    _at_most(
+        select(Activity.id).where(
+            Activity.person_id.is_(None), Activity.family == CHAT.key, Activity.type_key.in_(LISTED)
+        )
+    )
+)
+
+
 def _note(key: str, count: int) -> Note:
     return Note(key, min(count, COUNTED_TO), count > COUNTED_TO)
-
-
-def _counted(key: str, rows: Select[int]) -> Note:
-    return _note(key, db.session.execute(select(_at_most(rows))).scalar_one())
