@@ -9,8 +9,10 @@ from markupsafe import Markup
 from webui.views.detail import Detail
 from webui.views.lines import Line
 from webui.views.patterns import filled
+from webui.wording import family_of
 
 ROW = ("macros/activities.html", "activity_row")
+ITEM = ("macros/activities.html", "weekly_item")
 
 
 def activity_rows(lines: Sequence[Line], columns: tuple[str, ...], opened: Detail | None) -> Markup:
@@ -28,6 +30,19 @@ def activity_rows(lines: Sequence[Line], columns: tuple[str, ...], opened: Detai
     )
 
 
+def weekly_items(lines: Sequence[Line], own_crm_id: str | None, names_people: bool) -> Markup:
+    """Return each line as an item of the weekly list.
+
+    ``own_crm_id`` is the contact's whose own activities stand out among the account's, None elsewhere.
+    """
+
+    def kind(line: Line) -> tuple[str, bool]:
+        return family_of(line.type_key), own_crm_id is not None and line.person_crm_id == own_crm_id
+
+    return Markup().join(filled(*ITEM, some, *of, names_people) for of, some in groupby(lines, kind))
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates ``activity_rows``."""
+    """Give the templates ``activity_rows`` and ``weekly_items``."""
     app.add_template_global(activity_rows)
+    app.add_template_global(weekly_items)
