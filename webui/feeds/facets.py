@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from webui.feeds.pages import ALL, Filter
-from webui.feeds.scopes import Scope, built_once, read, types_of, within
+from webui.feeds.pages import ALL, Filter, first_ids
+from webui.feeds.scopes import OfOpportunity, Scope, built_once, read, types_of, within
 from webui.models import Activity, Dialogue
 from webui.vocabulary import BY_KEY
 
@@ -94,14 +94,13 @@ def _latest_dialogues(scope: Scope) -> list[str]:
 
 @built_once
 def _dialogues(scope: Scope) -> Select[str]:
-    latest = (
-        select(Activity.dialogue_id)
-        .where(*within(scope))
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(LATEST)
-        .subquery()
-    )
-    return select(Dialogue.name).where(Dialogue.id.in_(select(latest.c.dialogue_id))).distinct()
+    if isinstance(scope, OfOpportunity):
+        theirs = select(Activity.dialogue_id).where(Activity.id.in_(first_ids(within(scope), LATEST)))
+    else:
+        newest_first = (Activity.at.desc(), Activity.id.desc())
+        latest = select(Activity.dialogue_id).where(*within(scope)).order_by(*newest_first).limit(LATEST)
+        theirs = select(latest.subquery().c.dialogue_id)
+    return select(Dialogue.name).where(Dialogue.id.in_(theirs)).distinct()
 
 
 def _statuses(scope: Scope) -> list[str]:

@@ -174,7 +174,7 @@ def _page(scope: Scope, wanted: Filter, after: Cursor | None, oldest_first: bool
         bound = _bound_place(after)
         conditions.append(_place() > bound if oldest_first else _place() < bound)
     if isinstance(scope, OfOpportunity):
-        conditions = [Activity.id.in_(_first_ids(conditions, oldest_first))]
+        conditions = [Activity.id.in_(first_ids(conditions, PAGE_ROWS + 1, oldest_first=oldest_first))]
     elif wanted.dialogues and len(wanted.dialogues) <= MERGED:
         conditions = [Activity.id.in_(_first_of_each(wanted.dialogues, conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
@@ -217,14 +217,16 @@ def _order(at: Any, id_: Any, oldest_first: bool) -> tuple[Any, Any]:
     return (at.asc(), id_.asc()) if oldest_first else (at.desc(), id_.desc())
 
 
-def _first_ids(conditions: list[ColumnElement[bool]], oldest_first: bool) -> Select[int]:
-    """Choose a page of several people's by ids and times alone: these must be sorted, and an index has both.
+def first_ids(
+    conditions: list[ColumnElement[bool]], limit: int, *, oldest_first: bool = False
+) -> Select[int]:
+    """Choose several people's first by ids and times alone: these must be sorted, and an index has both.
 
     PostgreSQL is told not to read everybody's activities in the order of time instead.
     """
     theirs = select(Activity.id, Activity.at).where(*conditions).cte("theirs")
     theirs = theirs.prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(theirs.c.id).order_by(*_order(theirs.c.at, theirs.c.id, oldest_first)).limit(PAGE_ROWS + 1)
+    return select(theirs.c.id).order_by(*_order(theirs.c.at, theirs.c.id, oldest_first)).limit(limit)
 
 
 def _first_of_each(
