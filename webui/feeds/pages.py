@@ -7,15 +7,29 @@ arrives meanwhile neither repeats nor hides another.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Exists, Select, bindparam, exists, func, null, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Exists,
+    Select,
+    bindparam,
+    exists,
+    func,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
+from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.feeds.words import has
 from webui.models import Account, Activity, Dialogue, Person
 from webui.vocabulary import CHAT, CLICKS, EMAIL, OPENINGS, SCORE
@@ -114,14 +128,18 @@ class Filter:
         if self.before is not None:
             found.append(Activity.at < self.before)
         if self.week is not None:
-            # The range, wide enough for every time zone, lets the indexes by time find the week.
-            monday = datetime.combine(self.week, time(), UTC)
-            found += [
-                Activity.week == self.week,
-                Activity.at >= monday - timedelta(days=1),
-                Activity.at < monday + timedelta(days=8),
-            ]
+            found += _in_week(**_week(self.week))
         return found
+
+
+def _week(monday: date) -> dict[str, date]:
+    """Return a week with the range that lets indexes by time find it, wide enough for every time zone."""
+    begin = datetime.combine(monday, time(), UTC)
+    return {"monday": monday, "since": begin - timedelta(days=1), "before": begin + timedelta(days=8)}
+
+
+def _in_week(monday: Any, since: Any, before: Any) -> list[ColumnElement[bool]]:
+    return [Activity.week == monday, Activity.at >= since, Activity.at < before]
 
 
 ALL = Filter()
@@ -186,9 +204,26 @@ def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | N
 
     Cost: one statement, for each family in the order of its index from the week's end on.
     """
-    wanted = Filter(week=week).conditions()
-    if after is not None:
-        wanted.append(_place() < _bound_place(after))
+    place = {} if after is None else {"after_at": after.at, "after_id": after.id}
+    statement = _week_of(type(scope).__name__, tuple(families), after is not None)
+    rows = read(statement, scope, **_week(week), **place)
+    return _shown(rows, after)
+
+
+_ANY: dict[str, Scope] = {
+    type(one).__name__: one for one in (OfPerson(0), OfAccount(0), OfOpportunity(0), OfEveryone())
+}
+
+
+@lru_cache(maxsize=300)
+def _week_of(kind: str, families: tuple[str, ...], is_later: bool) -> Select[*tuple[Any, ...]]:
+    """Build the statement of such a page for each kind of scope."""
+    scope = _ANY[kind]
+    since, before = (bindparam(name, type_=Activity.at.type) for name in ("since", "before"))
+    wanted = _in_week(bindparam("monday", type_=Date), since, before)
+    if is_later:
+        at, id_ = bindparam("after_at", type_=Activity.at.type), bindparam("after_id", type_=BigInteger)
+        wanted.append(_place() < tuple_(at, id_))
     order = _order(Activity.at, Activity.id, oldest_first=False)
     of_each = [
         select(Activity.id, Activity.at).where(*within(scope._replace(family=family)), *wanted)
@@ -198,8 +233,7 @@ def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | N
         of_each = [select(one.order_by(*order).limit(PAGE_ROWS + 1).subquery()) for one in of_each]
     found = union_all(*of_each).subquery()
     first = select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).limit(PAGE_ROWS + 1)
-    rows = rows_of(scope._replace(family=CHAT.key)).where(Activity.id.in_(first)).order_by(*order)
-    return _shown(db.session.connection().execute(rows), after)
+    return rows_of(scope._replace(family=CHAT.key)).where(Activity.id.in_(first)).order_by(*order)
 
 
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:

@@ -17,22 +17,22 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = (
-    ("installation", "families_off", sa.Text(), {}),
-    ("installation", "panel_tabs", sa.Text(), {}),
-    ("installation", "global_tabs", sa.Text(), {}),
-    ("installation", "kept_days", sa.JSON(), {}),
-    ("installation", "hidden_days", sa.BigInteger(), {"server_default": "7"}),
-    ("activity", "family", sa.String(length=8), {"server_default": "chat"}),
-    ("activity", "score_change", sa.BigInteger(), {}),
-    ("activity", "new_score", sa.BigInteger(), {}),
-    ("activity_detail", "told", sa.JSON(), {}),
+    ("installation", "families_off", sa.Text(), None),
+    ("installation", "panel_tabs", sa.Text(), None),
+    ("installation", "global_tabs", sa.Text(), None),
+    ("installation", "kept_days", sa.JSON(), None),
+    ("installation", "hidden_days", sa.BigInteger(), "7"),
+    ("activity", "family", sa.String(length=8), "chat"),
+    ("activity", "score_change", sa.BigInteger(), None),
+    ("activity", "new_score", sa.BigInteger(), None),
+    ("activity_detail", "told", sa.JSON(), None),
 )
 OF_A_VIEWER = (("watched", "at"), ("hidden", "until"))
 
 
 def upgrade() -> None:
     for table, name, kind, default in COLUMNS:
-        op.add_column(table, sa.Column(name, kind, nullable=not default, **default))
+        op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=default))
     for table, time in OF_A_VIEWER:
         op.create_table(
             table,
