@@ -13,7 +13,7 @@ from tests.html.pages import send, turn
 from tests.reading import HTMX, soup
 from webui.ingest import activity_types, sources, store
 from webui.ingest.records import Batch, Rejection
-from webui.vocabulary import PANELS, SOURCES
+from webui.vocabulary import BY_KEY, CHAT, OTHERS, PANELS, SOURCES
 
 if TYPE_CHECKING:
     from tests.html.conftest import Company
@@ -34,8 +34,10 @@ PLAIN = (
     "health.healthz",
     "health.readyz",
     "metrics.metrics",
-    "chat.export.of_record",
-    "chat.export.of_everyone",
+    "chat.record_file",
+    "chat.everyones_file",
+    "others.record_file",
+    "others.everyones_file",
     "chat.transcript_file",
     "chat.appointment_file",
 )
@@ -46,19 +48,24 @@ OTHER_SITE = ("demo_crm.page", "demo_crm.link")  # the demo's CRM: test_demo_crm
 
 def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
     """Return values for the parameters of a rule; each that a later rule brings must be added here."""
-    match sorted(rule.arguments):
-        case []:
-            return [{}]
-        case ["crm_id", "panel"]:
-            ids = (company.lead, company.contact, company.account, company.opportunity)
-            return [{"panel": panel, "crm_id": crm_id} for panel, crm_id in zip(PANELS, ids, strict=True)]
-        case ["id_"]:
-            return [{"id_": id_} for id_ in company.activities.values()]
-        case ["filename"]:
-            return [{"filename": "pane.css"}]
-        case ["mark"]:
-            return [{"mark": "0-0a66c2"}]
-    raise AssertionError(f"give the walk values for {rule}")
+    ids = (company.lead, company.contact, company.account, company.opportunity)
+    panels = [{"panel": panel, "crm_id": crm_id} for panel, crm_id in zip(PANELS, ids, strict=True)]
+    is_of_chat = rule.endpoint.startswith("chat.")
+    activities = [
+        {"id_": id_}
+        for (key, _status), id_ in company.activities.items()
+        if (BY_KEY[key].family == CHAT.key) == is_of_chat
+    ]
+    known: dict[tuple[str, ...], list[dict[str, object]]] = {
+        (): [{}],
+        ("crm_id", "panel"): panels,
+        ("crm_id", "family", "panel"): [{**panel, "family": one.key} for panel in panels for one in OTHERS],
+        ("family",): [{"family": one.key} for one in OTHERS if one.is_global],
+        ("id_",): activities,
+        ("filename",): [{"filename": "pane.css"}],
+        ("mark",): [{"mark": "0-0a66c2"}],
+    }
+    return known[tuple(sorted(rule.arguments))]
 
 
 def addresses(app: Flask, company: "Company") -> Iterator[tuple[Rule, str]]:

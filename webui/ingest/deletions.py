@@ -29,6 +29,7 @@ from webui.models import (
     Person,
     Subject,
 )
+from webui.vocabulary import EMAIL, MOMENTS
 
 
 def write(items: list[tuple[DeletionRecord, Origin]], *, keep_activities: bool) -> Outcome:
@@ -205,7 +206,12 @@ def _empty_texts(marketo_ids: set[int]) -> None:
     talks, details = Conversation.__table__, ActivityDetail.__table__
     silent = {"summary": None, "transcript": None, "topics": None}
     db.session.execute(update(talks).where(talks.c.activity_id.in_(theirs)).values(silent))
-    db.session.execute(update(details).where(details.c.activity_id.in_(theirs)).values(extra=None))
+    bare_of_texts = update(details).where(details.c.activity_id.in_(theirs))
+    db.session.execute(bare_of_texts.values(extra=None, told=None))
+    written_to_them = update(Activity.__table__).where(
+        Activity.marketo_id.in_(marketo_ids), Activity.family.in_((MOMENTS.key, EMAIL.key))
+    )
+    db.session.execute(written_to_them.values(dialogue_id=None))
     addresses = (details.c.page_url, details.c.document_url)
     told = select(details.c.activity_id, *addresses).where(
         details.c.activity_id.in_(theirs),
