@@ -5,75 +5,111 @@ Each function is one look-up by index and answers whether; none of them returns 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BigInteger, Select, String, and_, bindparam, or_, select
 
 from webui.database import db
 from webui.feeds.records import PERSON_KINDS
 from webui.models import Account, Activity, FormerRecord, Opportunity, OpportunityRole, Person
 
+_GROUP = bindparam("group", type_=String)
+_ACTIVITY = Activity.id == bindparam("activity", type_=BigInteger)
+_PERSON = and_(
+    Person.kind == bindparam("kind", type_=String), Person.crm_id == bindparam("crm_id", type_=String)
+)
+_FORMER = and_(
+    FormerRecord.kind == bindparam("former_kind", type_=String),
+    FormerRecord.crm_id == bindparam("former_crm_id", type_=String),
+)
+_IS_NOW_OR_WAS = or_(_PERSON, Person.id.in_(select(FormerRecord.person_id).where(_FORMER)))
 
-def _is_there(asked: Select[*tuple[Any, ...]]) -> bool:
-    return db.session.execute(asked.limit(1)).first() is not None
+# Each is built once: that takes far longer than to find one row.
+_IS_NOW = (
+    select(FormerRecord.crm_id).join(Person, Person.id == FormerRecord.person_id).where(_FORMER, _PERSON)
+).limit(1)
+_IS_CONTACT_OF = (
+    select(Person.id)
+    .join(Account, Account.id == Person.account_id)
+    .where(_PERSON, Account.crm_id == _GROUP)
+    .limit(1)
+)
+_HAS_ROLE_IN = (
+    select(Person.id)
+    .join(OpportunityRole, OpportunityRole.person_id == Person.id)
+    .join(Opportunity, Opportunity.id == OpportunityRole.opportunity_id)
+    .where(_PERSON, Opportunity.crm_id == _GROUP)
+    .limit(1)
+)
+_IS_OF_PERSON = (
+    select(Activity.id)
+    .join(Person, Person.id == Activity.person_id)
+    .where(_ACTIVITY, _IS_NOW_OR_WAS)
+    .limit(1)
+)
+_IS_OF_CONTACT_OR_ACCOUNT = (
+    select(Activity.id)
+    .join(Person, or_(Person.id == Activity.person_id, Person.account_id == Activity.account_id))
+    .where(_ACTIVITY, _IS_NOW_OR_WAS)
+    .limit(1)
+)
+_IS_OF_ACCOUNT = (
+    select(Activity.id)
+    .join(Account, Account.id == Activity.account_id)
+    .where(_ACTIVITY, Account.crm_id == _GROUP)
+    .limit(1)
+)
+_IS_OF_OPPORTUNITY = (
+    select(Activity.id)
+    .join(OpportunityRole, OpportunityRole.person_id == Activity.person_id)
+    .join(Opportunity, Opportunity.id == OpportunityRole.opportunity_id)
+    .where(_ACTIVITY, Opportunity.crm_id == _GROUP)
+    .limit(1)
+)
 
 
-def _named(panel: str, crm_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Person.kind == PERSON_KINDS[panel], Person.crm_id == crm_id
+def _is_there(asked: Select[*tuple[Any, ...]], **values: Any) -> bool:
+    return db.session.connection().execute(asked, values).first() is not None
 
 
-def _is_now_or_was(panel: str, crm_id: str) -> ColumnElement[bool]:
-    became = select(FormerRecord.person_id).where(
-        FormerRecord.kind == PERSON_KINDS[panel], FormerRecord.crm_id == crm_id
-    )
-    return or_(and_(*_named(panel, crm_id)), Person.id.in_(became))
+def _person(panel: str, crm_id: str) -> dict[str, str]:
+    return {"kind": PERSON_KINDS[panel], "crm_id": crm_id}
+
+
+def _former(panel: str, crm_id: str) -> dict[str, str]:
+    return {"former_kind": PERSON_KINDS[panel], "former_crm_id": crm_id}
 
 
 def is_now(former: tuple[str, str], panel: str, crm_id: str) -> bool:
     """Whether a record (panel, crm_id) was converted or merged into this lead or contact."""
-    asked = select(FormerRecord.crm_id).join(Person, Person.id == FormerRecord.person_id)
-    was = (FormerRecord.kind == PERSON_KINDS[former[0]], FormerRecord.crm_id == former[1])
-    return _is_there(asked.where(*was, *_named(panel, crm_id)))
+    return _is_there(_IS_NOW, **_former(*former), **_person(panel, crm_id))
 
 
 def is_contact_of(account: str, crm_id: str) -> bool:
     """Whether a contact belongs to an account."""
-    asked = select(Person.id).join(Account, Account.id == Person.account_id)
-    return _is_there(asked.where(*_named("contacts", crm_id), Account.crm_id == account))
+    return _is_there(_IS_CONTACT_OF, group=account, **_person("contacts", crm_id))
 
 
 def has_role_in(opportunity: str, panel: str, crm_id: str) -> bool:
     """Whether a lead or contact has a role in an opportunity."""
-    asked = (
-        select(Person.id)
-        .join(OpportunityRole, OpportunityRole.person_id == Person.id)
-        .join(Opportunity, Opportunity.id == OpportunityRole.opportunity_id)
-    )
-    return _is_there(asked.where(*_named(panel, crm_id), Opportunity.crm_id == opportunity))
+    return _is_there(_HAS_ROLE_IN, group=opportunity, **_person(panel, crm_id))
 
 
 def activity_is_of_person(panel: str, crm_id: str, activity: int) -> bool:
     """Whether an activity is a lead's or contact's own, or of whom that record became."""
-    asked = select(Activity.id).join(Person, Person.id == Activity.person_id)
-    return _is_there(asked.where(Activity.id == activity, _is_now_or_was(panel, crm_id)))
+    whose = {**_person(panel, crm_id), **_former(panel, crm_id)}
+    return _is_there(_IS_OF_PERSON, activity=activity, **whose)
 
 
 def activity_is_of_contact_or_account(contact: str, activity: int) -> bool:
     """Whether an activity is a contact's own, or another's of the same account."""
-    with_contact = or_(Person.id == Activity.person_id, Person.account_id == Activity.account_id)
-    asked = select(Activity.id).join(Person, with_contact)
-    return _is_there(asked.where(Activity.id == activity, _is_now_or_was("contacts", contact)))
+    whose = {**_person("contacts", contact), **_former("contacts", contact)}
+    return _is_there(_IS_OF_CONTACT_OR_ACCOUNT, activity=activity, **whose)
 
 
 def activity_is_of_account(account: str, activity: int) -> bool:
     """Whether an activity is one of an account's contacts."""
-    asked = select(Activity.id).join(Account, Account.id == Activity.account_id)
-    return _is_there(asked.where(Activity.id == activity, Account.crm_id == account))
+    return _is_there(_IS_OF_ACCOUNT, activity=activity, group=account)
 
 
 def activity_is_of_opportunity(opportunity: str, activity: int) -> bool:
     """Whether an activity is one of somebody who has a role in an opportunity."""
-    asked = (
-        select(Activity.id)
-        .join(OpportunityRole, OpportunityRole.person_id == Activity.person_id)
-        .join(Opportunity, Opportunity.id == OpportunityRole.opportunity_id)
-    )
-    return _is_there(asked.where(Activity.id == activity, Opportunity.crm_id == opportunity))
+    return _is_there(_IS_OF_OPPORTUNITY, activity=activity, group=opportunity)
