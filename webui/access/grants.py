@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from webui.database import db, insert, storable
 from webui.models import CRM_ID_LENGTH, AccessGrant
@@ -82,10 +82,14 @@ def add(session: str, viewer: str, grant: Grant, until: datetime) -> None:
 
 def kept(session: str) -> tuple[Grant, ...]:
     """Return the grants of a browser that have not ended: one look-up by index."""
-    rows = select(AccessGrant.role, AccessGrant.panel, AccessGrant.crm_id).where(
-        AccessGrant.session == digest(session), AccessGrant.until > datetime.now(UTC)
-    )
-    return tuple(Grant(role, Opens(panel, crm_id)) for role, panel, crm_id in db.session.execute(rows))
+    rows = db.session.connection().execute(_KEPT, {"whose": digest(session), "now": datetime.now(UTC)})
+    return tuple(Grant(role, Opens(panel, crm_id)) for role, panel, crm_id in rows)
+
+
+_KEPT = select(AccessGrant.role, AccessGrant.panel, AccessGrant.crm_id).where(
+    AccessGrant.session == bindparam("whose", type_=AccessGrant.session.type),
+    AccessGrant.until > bindparam("now", type_=AccessGrant.until.type),
+)
 
 
 def kept_of_viewer(viewer: str) -> list[tuple[Grant, datetime]]:
