@@ -102,6 +102,24 @@ _WHOLE = (
 )
 
 
+_STATES = (
+    select(
+        Activity.id, Activity.at, Activity.status, ActivityDetail.scheduled_for, ActivityDetail.scheduled_text
+    )
+    .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
+    .where(
+        Activity.person_id == bindparam("person", type_=BigInteger),
+        IS_BOOKED,
+        Activity.dialogue_id.is_not_distinct_from(bindparam("dialogue", type_=BigInteger)),
+        Activity.at.between(
+            bindparam("since", type_=Activity.at.type), bindparam("till", type_=Activity.at.type)
+        ),
+    )
+    .order_by(Activity.at, Activity.id)
+    .limit(200)
+)
+
+
 def find_within(scope: Scope, id_: int) -> Whole | None:
     """Return an activity if it is one of a scope's, or None."""
     listed = select(Activity.id).where(Activity.id == id_, *within(scope))
@@ -126,28 +144,8 @@ def find(id_: int) -> Whole | None:
 
 def _booking(found: dict[str, Any], person_id: int, dialogue_id: int | None) -> tuple[Step, ...]:
     """Return the states that are probably of the same booking, oldest first; none when it stands alone."""
-    same_dialogue = (
-        Activity.dialogue_id.is_(None) if dialogue_id is None else Activity.dialogue_id == dialogue_id
-    )
-    near = Activity.at.between(found["at"] - LONGEST_BOOKING, found["at"] + LONGEST_BOOKING)
-    rows = db.session.execute(
-        select(
-            Activity.id,
-            Activity.at,
-            Activity.status,
-            ActivityDetail.scheduled_for,
-            ActivityDetail.scheduled_text,
-        )
-        .join(ActivityDetail, ActivityDetail.activity_id == Activity.id)
-        .where(
-            Activity.person_id == person_id,
-            IS_BOOKED,
-            same_dialogue,
-            near,
-        )
-        .order_by(Activity.at, Activity.id)
-        .limit(200)
-    )
+    near = {"since": found["at"] - LONGEST_BOOKING, "till": found["at"] + LONGEST_BOOKING}
+    rows = db.session.connection().execute(_STATES, {"person": person_id, "dialogue": dialogue_id, **near})
     steps_of = bookings(Step(*row) for row in rows)
     mine = next((steps for steps in steps_of if any(step.id == found["id"] for step in steps)), [])
     return tuple(mine) if len(mine) > 1 else ()
