@@ -86,12 +86,15 @@ def _dialogues(records: Iterable[ActivityRecord]) -> dict[DialogueKey, int]:
         return {}
     known = select(Dialogue.digest, Dialogue.id).where(among(Dialogue.digest, wanted.values()))
     found = dict(db.session.execute(known).all())
-    for (ref, name), digest in wanted.items():
-        if digest not in found:
-            values = {"digest": digest, "name": name, "ref": ref or None}
-            statement = insert(Dialogue.__table__).values(values).returning(Dialogue.id)
-            found[digest] = db.session.execute(statement).scalar_one()
-            search_texts.add(Subject.DIALOGUE, [(found[digest], [name])])
+    new = [
+        {"digest": digest, "name": name, "ref": ref or None}
+        for (ref, name), digest in wanted.items()
+        if digest not in found
+    ]
+    if new:
+        added = insert(Dialogue.__table__).returning(Dialogue.digest, Dialogue.id)
+        found |= dict(db.session.execute(added, new).all())
+        search_texts.add(Subject.DIALOGUE, [(found[str(one["digest"])], [one["name"]]) for one in new])
     return {key: found[digest] for key, digest in wanted.items()}
 
 
