@@ -30,6 +30,7 @@ STYLES = (
     "pane.css",
     "glance.css",
     "finding.css",
+    "families.css",
     "live.css",
     "reading.css",
     "print.css",

@@ -315,6 +315,7 @@ def init_app(app: Flask) -> None:
         full_day,
         duration,
         number,
+        change,
         person_name,
     )
     for one in filters:

@@ -19,7 +19,8 @@ class Line(NamedTuple):
     """A row. ``day`` is the viewer's, ``utc`` for machines, ``full`` and ``when`` are words for the time.
 
     ``details`` is the path below which its detail is, ``dialogue`` what it is about, ``change`` and the three
-    after it are texts of cells, None in lists without such a column.
+    after it are texts of cells, None in lists without such a column; ``opened`` and ``clicked`` also of an
+    e-mail that was not.
     A path is None where there is no such panel, or none that the viewer may open.
     """
 
@@ -76,8 +77,8 @@ def _kind(key: str) -> tuple[str, str, str]:
 def _more(row: Row) -> tuple[str | None, ...]:
     """Return what the lists of scores and of e-mails say besides."""
     if row.opened is not None:
-        opened, clicked = (gettext("yes") if done else "–" for done in (row.opened, row.clicked))
-        return None, None, opened, clicked
+        opened = gettext("opened") if row.opened else None
+        return None, None, opened, gettext("clicked") if row.clicked else None
     if row.new_score is None and row.score_change is None:
         return ()
     change = "–" if row.score_change is None else wording.change(row.score_change)

@@ -16,7 +16,7 @@ from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.feeds.search import narrowed
 from webui.feeds.sorting import SORTED_TO, WordCursor, page_by, sortable
-from webui.views import detail, filter_form
+from webui.views import detail, filter_form, score_history
 from webui.views.errors import BadParameter
 from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
@@ -26,7 +26,7 @@ from webui.views.panels import global_context, panel_context
 from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import root_of
 from webui.views.visible import visible_record
-from webui.vocabulary import FAMILY, Family
+from webui.vocabulary import FAMILY, SCORE, Family
 from webui.wording import local_day, type_label
 
 C = TypeVar("C", Cursor, WordCursor)
@@ -50,7 +50,7 @@ def of_everyone(family: Family) -> Response:
 
 def _answered(template: str, record: Record | None, family: Family, /, **content: Any) -> Response:
     """Answer with the table, or the page around it; rows of a later page are swapped in alone."""
-    is_later = bool(request.args.get("after")) and wants_fragment()
+    is_later = _is_later()
     said = None if is_later else foot(record)
     fragment = "lists/_fragment.html"
     response = answer(template, fragment, facts=g.facts, foot=said, selected=family.key, **content)
@@ -60,6 +60,11 @@ def _answered(template: str, record: Record | None, family: Family, /, **content
         opened = {"open": request.args["open"]} if content["opened"] else {}
         response.headers["HX-Replace-Url"] = content["asked"].url(content["list_url"], **opened)
     return response
+
+
+def _is_later() -> bool:
+    """Whether only the rows of a later page are asked for, to be added to those that are there."""
+    return bool(request.args.get("after")) and wants_fragment()
 
 
 def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
@@ -86,6 +91,7 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
         "earliest": EARLIEST,
         "latest": LATEST,
         "everything": everything,
+        "is_small": is_small,
         "sortable": sortable(columns) if is_small else ("date",),
         "sorted_to": SORTED_TO,
         "sorted_by": wanted.column if is_small else "date",
@@ -94,7 +100,16 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
         "opened": opened,
         "is_gone": bool(request.args.get("open")) and opened is None,
         **counted,
+        **_above(scope, wanted),
     }
+
+
+def _above(scope: Scope, wanted: Asked) -> dict[str, Any]:
+    """Return what stands above the list, of scores alone: a person's history, or who of many has the most."""
+    nothing = {"history": None, "leaders": ()}
+    if scope.family != SCORE.key or _is_later():
+        return nothing
+    return nothing | score_history.above(scope, dict(wanted.parameters).get("score"))
 
 
 def _cursor(parse: Callable[[str], C]) -> C | None:

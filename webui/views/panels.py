@@ -9,7 +9,8 @@ from flask_babel import gettext
 from webui.feeds import weeks
 from webui.feeds.glance import glance
 from webui.feeds.records import Record, people
-from webui.feeds.scopes import OfEveryone, Scope
+from webui.feeds.scopes import OfEveryone, OfPerson, Scope
+from webui.feeds.scores import standing
 from webui.installation import Facts
 from webui.views import dashboard_content, tabs
 from webui.views.errors import BadParameter
@@ -18,7 +19,7 @@ from webui.views.fragments import answer
 from webui.views.paths import PANEL, root_of
 from webui.views.tabs import Tab
 from webui.views.visible import may_show_account, visible_record
-from webui.vocabulary import FAMILY
+from webui.vocabulary import FAMILY, SCORE
 
 bp = Blueprint("panels", __name__)
 
@@ -67,6 +68,7 @@ def panel_context(record: Record, known: Facts) -> dict[str, Any]:
     there = tabs.of_panels(known)
     return {
         **glance_context(record, known),
+        **standing_context(record, known),
         "people": people(record.scope),
         "tabs": there,
         "expected_rows": expected_rows(record.scope, there),
@@ -77,6 +79,13 @@ def global_context(known: Facts) -> dict[str, Any]:
     """Return what the global tab's page shows around its tabs."""
     there = tabs.of_global(known)
     return {"tabs": there, "expected_rows": expected_rows(OfEveryone(), there)}
+
+
+def standing_context(record: Record, known: Facts) -> dict[str, Any]:
+    """Return where a person stands by score, while that family is on."""
+    if not isinstance(record.scope, OfPerson) or SCORE not in known.families:
+        return {"standing": None}
+    return {"standing": standing(record.scope.person_id, datetime.now(UTC))}
 
 
 def glance_context(record: Record, known: Facts) -> dict[str, Any]:

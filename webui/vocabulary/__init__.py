@@ -15,7 +15,7 @@ from webui.vocabulary.email import CLICKS, EMAIL, OPENINGS
 from webui.vocabulary.kinds import LANGUAGES, ActivityType, Family, Labels, Status
 from webui.vocabulary.labels import COLUMNS, FIELDS, PANELS, PARTS, PUSHED, SOURCES
 from webui.vocabulary.moments import MOMENTS
-from webui.vocabulary.score import CHANGED_SCORE, SCORE
+from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, SCORE
 from webui.vocabulary.web import WEB
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "FAMILY",
     "FIELDS",
     "LANGUAGES",
+    "MAIN_SCORES",
     "MOMENTS",
     "OPEN",
     "OPENINGS",

@@ -133,7 +133,7 @@ TYPES = (
         "bounced-sales-email",
         "Bounced, from Sales",
         "営業メールがバウンス",
-        "missing",
+        "sales-bounced",
         names=("Sales Email Bounced",),
         classic_id=48,
     ),

@@ -15,6 +15,7 @@ SCORE = Family(
 )
 
 CHANGED_SCORE = "changed-score"
+MAIN_SCORES = ("Lead Score", "Person Score")  # a subscription has the one or the other
 
 TYPES = (
     ActivityType(
