@@ -135,6 +135,7 @@
     if (target === document.body) arrive();
     const said = target?.id?.startsWith("fragment-") && find("[data-said]", target);
     if (said) say(said.textContent.trim());
+    if (target) find("[data-done]", target)?.focus({ preventScroll: true }); // the button that did it may be gone
     if (leads && target?.id === "fragment-chat") showWhereItLed(target);
     if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });

@@ -44,6 +44,7 @@ from webui.views import (
     rows,
     sign_in,
     talks,  # noqa: F401  its routes are the chat blueprint's
+    watch_list,
 )
 
 try:
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     others.bp,
     dashboard.bp,
     global_tab.bp,
+    watch_list.bp,
     config_tab.bp,
     sign_in.bp,
     embed.bp,

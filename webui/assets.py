@@ -35,6 +35,7 @@ STYLES = (
     "reading.css",
     "print.css",
     "dashboard.css",
+    "attention.css",
 )
 
 

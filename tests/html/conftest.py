@@ -123,6 +123,31 @@ def count_weeks_in(bare_app: Flask) -> Callable[[str], None]:
     return choose
 
 
+@pytest.fixture
+def turned_off(bare_app: Flask) -> Callable[..., None]:
+    """Show each family but these, as an admin would choose on the configuration tab."""
+
+    def choose(*families: str) -> None:
+        others = " ".join(one for one in families if one != "chat")
+        shown = {"families_off": others, "chat_enabled": "chat" not in families}
+        version = Installation.content_version + 1
+        db.session.execute(update(Installation).values(content_version=version, **shown))
+        db.session.commit()
+
+    return choose
+
+
+@pytest.fixture
+def choose_global_tabs(bare_app: Flask) -> Callable[[str], None]:
+    """Choose the global tab's tabs, by their keys with blanks between."""
+
+    def choose(keys: str) -> None:
+        db.session.execute(update(Installation).values(global_tabs=keys))
+        db.session.commit()
+
+    return choose
+
+
 @dataclass(frozen=True)
 class Company:
     """Records worth a walk. ``activities`` are ids by (type key, status), all of the lead's."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -91,3 +92,12 @@ def send(client: FlaskClient, action: str, **values: str) -> TestResponse:
 def turn(client: FlaskClient, on: bool) -> TestResponse:
     """Tick or clear Enable Dynamic Chat Data, and save."""
     return send(client, "/config/switch", **({"enable_dynamic_chat": "y"} if on else {}))
+
+
+def press(client: FlaskClient, page: Tag, css: str, **options: Any) -> TestResponse:
+    """Press a button of a page, as a browser would: its form is sent with all that it holds."""
+    form = one(page, css).find_parent("form")
+    assert form is not None, f"{css} is in no form"
+    fields = {field["name"]: field["value"] for field in form.select("input[name]")}
+    fields |= {choice["name"]: one(choice, "option[selected]")["value"] for choice in form.select("select")}
+    return client.post(form["action"], data=fields | options.pop("data", {}), **options)

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext
 
-from webui.feeds import weeks
+from webui.access.viewer import name as viewer_name
+from webui.feeds import watch_list, weeks
 from webui.feeds.glance import glance
 from webui.feeds.records import Record, people
 from webui.feeds.scopes import OfEveryone, OfPerson, Scope
@@ -70,6 +71,7 @@ def panel_context(record: Record, known: Facts) -> dict[str, Any]:
         **glance_context(record, known),
         **standing_context(record, known),
         "people": people(record.scope),
+        "is_watched": watch_list.is_watched(viewer_name(), record.panel, record.crm_id),
         "tabs": there,
         "expected_rows": expected_rows(record.scope, there),
     }

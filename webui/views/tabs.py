@@ -6,11 +6,18 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.installation import Facts
-from webui.vocabulary import CHAT, FAMILIES, OTHERS
+from webui.vocabulary import CHAT, FAMILIES, MOMENTS, OTHERS
 
 DASHBOARD = "dashboard"
+BEST_BETS = "best-bets"
+WATCH_LIST = "watch-list"
 OF_PANELS = (DASHBOARD, *(one.key for one in FAMILIES))
-OF_GLOBAL = (CHAT.key, *(one.key for one in OTHERS if one.is_global))
+OF_GLOBAL = (
+    CHAT.key,
+    BEST_BETS,
+    WATCH_LIST,
+    *(one.key for one in reversed(OTHERS) if one.is_global),  # web, then moments
+)
 
 
 class Tab(NamedTuple):
@@ -23,12 +30,12 @@ class Tab(NamedTuple):
 
 def of_panels(known: Facts) -> tuple[Tab, ...]:
     """Return the tabs of the four panels."""
-    return _tabs(known.panel_tabs, OF_PANELS, known)
+    return tuple(_tab(key) for key in _keys(known.panel_tabs, OF_PANELS, known))
 
 
 def of_global(known: Facts) -> tuple[Tab, ...]:
     """Return the tabs of the global tab."""
-    return _tabs(known.global_tabs, OF_GLOBAL, known)
+    return tuple(_global_tab(key) for key in _keys(known.global_tabs, OF_GLOBAL, known))
 
 
 def in_order(chosen: str | None, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,13 +44,30 @@ def in_order(chosen: str | None, there: tuple[str, ...]) -> tuple[str, ...]:
     return keys if CHAT.key in keys else (*keys, CHAT.key)
 
 
-def _tabs(chosen: str | None, there: tuple[str, ...], known: Facts) -> tuple[Tab, ...]:
+def global_label(key: str) -> str:
+    """Return what a tab of the global tab is called; the moments of everyone are the Lead Feed there."""
+    names = {
+        BEST_BETS: gettext("Best Bets"),
+        WATCH_LIST: gettext("My Watch List"),
+        MOMENTS.key: gettext("Lead Feed"),
+    }
+    return names[key] if key in names else wording.family_label(key)
+
+
+def _keys(chosen: str | None, there: tuple[str, ...], known: Facts) -> tuple[str, ...]:
     off = {one.key for one in FAMILIES} - {one.key for one in known.families}
-    return tuple(_tab(key) for key in in_order(chosen, there) if key not in off)
+    return tuple(key for key in in_order(chosen, there) if key not in off)
 
 
 def _tab(key: str) -> Tab:
     if key == DASHBOARD:
         return Tab(key, gettext("Insights Dashboard"), gettext("Show the dashboard"))
-    label = wording.family_label(key)
+    return _linked(key, wording.family_label(key))
+
+
+def _global_tab(key: str) -> Tab:
+    return _linked(key, global_label(key))
+
+
+def _linked(key: str, label: str) -> Tab:
     return Tab(key, label, gettext("Show: %(tab)s", tab=label))
