@@ -246,8 +246,8 @@ def duration(length: timedelta) -> str:
 
 
 def number(value: int) -> str:
-    """Write a number with its separators."""
-    return _number(value, words().language)
+    """Write a number with its separators, which each language has from a thousand on."""
+    return str(value) if 0 <= value < 1_000 else _number(value, words().language)
 
 
 def change(value: int) -> str:

@@ -207,7 +207,7 @@ def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | N
     place = {} if after is None else {"after_at": after.at, "after_id": after.id}
     statement = _week_of(type(scope).__name__, tuple(families), after is not None)
     rows = read(statement, scope, **_week(week), **place)
-    return _shown(rows, after)
+    return _shown(rows.all(), after)
 
 
 _ANY: dict[str, Scope] = {
@@ -233,7 +233,8 @@ def _week_of(kind: str, families: tuple[str, ...], is_later: bool) -> Select[*tu
         of_each = [select(one.order_by(*order).limit(PAGE_ROWS + 1).subquery()) for one in of_each]
     found = union_all(*of_each).subquery()
     first = select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).limit(PAGE_ROWS + 1)
-    return rows_of(scope._replace(family=CHAT.key)).where(Activity.id.in_(first)).order_by(*order)
+    shown = SCORE if SCORE.key in families else CHAT  # the former's rows say by how much, of any family
+    return rows_of(scope._replace(family=shown.key)).where(Activity.id.in_(first)).order_by(*order)
 
 
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:

@@ -39,7 +39,7 @@ def grid_weeks(zone: ZoneInfo, now: datetime | None = None) -> tuple[date, ...]:
 def counts(scope: Scope, weeks: Sequence[date]) -> Counts:
     """Return how many activities there are by week and type key, in the weeks from the first to the last."""
     rows = read(_counts(scope), scope, first=weeks[0], last=weeks[-1])
-    return {(week, key): int(found) for week, key, found in rows}
+    return {(week, key): int(found) for week, key, found in rows.all()}
 
 
 def total(scope: Scope) -> int:

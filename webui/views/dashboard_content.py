@@ -4,12 +4,11 @@ The grid has a row per family of activities that is switched on; grid and list r
 weeks, so they cannot disagree.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from webui import wording
@@ -22,39 +21,8 @@ from webui.views.errors import BadParameter
 from webui.views.lines import Line, lines
 from webui.views.parameters import monday
 from webui.views.paths import root_of
-from webui.vocabulary import FAMILIES, FAMILY, Family, keys_of
-
-SHADES = 4
-TREND = (120, 20)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A week of a family: how many, how many of them the contact's own, and its shade."""
-
-    week: date
-    count: int
-    own: int | None
-    shade: int
-    url: str
-    words: str
-    types: str
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """A row of the grid; ``count`` is the chosen week's, for the summary bar; ``url`` filters by family.
-
-    ``trend`` are the points of a line through the weeks, in a box of ``TREND`` width and height.
-    """
-
-    family: str
-    cells: tuple[Cell, ...]
-    count: int
-    url: str
-    is_filter: bool
-    trend: str
-    trend_words: str
+from webui.views.smart_grid import GridRow, grid_row, of_family, week_of
+from webui.vocabulary import FAMILIES, FAMILY, Family
 
 
 @dataclass(frozen=True)
@@ -166,72 +134,17 @@ def _rows(
         return ()
     found = weeks.counts(scope, grid)
     own = weeks.counts(own_scope, grid) if own_scope else None
-    outside = weeks.counts(scope, (chosen,)) if chosen not in grid else found
-    rows = []
-    for family in families:
-        keys = keys_of(family.key)
-        counts = [sum(found.get((week, key), 0) for key in keys) for week in grid]
-        most = max(counts)
-        cells = tuple(
-            Cell(
-                week=week,
-                count=count,
-                own=sum(own.get((week, key), 0) for key in keys) if own is not None else None,
-                shade=-(-SHADES * count // most) if most else 0,
-                url=asked.url(root, week=week.isoformat()),
-                words=_words(family, week, count),
-                types=_types(keys, week, found),
-            )
-            for week, count in zip(grid, counts, strict=True)
+    in_chosen = weeks.counts(scope, (chosen,)) if chosen not in grid else found
+    shown = [week_of(week, asked.url(root, week=week.isoformat()), week == chosen) for week in grid]
+    return tuple(
+        grid_row(
+            family,
+            shown,
+            found,
+            own,
+            count=of_family(family, chosen, in_chosen),
+            url=asked.url(root, asked.toggled(family.key), week=chosen.isoformat()),
+            is_filter=family.key in asked.families,
         )
-        is_filter = family.key in asked.families
-        rows.append(
-            GridRow(
-                family=family.key,
-                cells=cells,
-                count=sum(outside.get((chosen, key), 0) for key in keys),
-                url=asked.url(root, asked.toggled(family.key), week=chosen.isoformat()),
-                is_filter=is_filter,
-                trend=_trend(counts),
-                trend_words=gettext(
-                    "Trend of %(family)s: from %(first)s a week to %(last)s, at most %(most)s",
-                    family=wording.label(family.labels),
-                    first=wording.number(counts[0]),
-                    last=wording.number(counts[-1]),
-                    most=wording.number(most),
-                ),
-            )
-        )
-    return tuple(rows)
-
-
-def _words(family: Family, week: date, count: int) -> str:
-    """Say a cell aloud."""
-    last = week + timedelta(days=6)
-    return ngettext(
-        "%(family)s, %(first)s to %(last)s: %(num)d activity",
-        "%(family)s, %(first)s to %(last)s: %(num)d activities",
-        count,
-        family=wording.label(family.labels),
-        first=wording.short_day(week),
-        last=wording.short_day(last),
-    )
-
-
-def _types(keys: Sequence[str], week: date, found: weeks.Counts) -> str:
-    """Say a week's days and its counts by type, a line each."""
-    first, last = wording.short_day(week), wording.short_day(week + timedelta(days=6))
-    counted = [(key, found.get((week, key), 0)) for key in keys]
-    lines = [f"{wording.type_label(key)} {wording.number(count)}" for key, count in counted if count]
-    return "\n".join((f"{first} – {last}", *lines))
-
-
-def _trend(counts: list[int]) -> str:
-    """Return the points of an SVG line through the counts: oldest at the left, the most at the top."""
-    width, height = TREND
-    most = max(counts) or 1
-    step = width / (len(counts) - 1)
-    return " ".join(
-        f"{place * step:.1f},{height - 1 - (height - 2) * count / most:.1f}"
-        for place, count in enumerate(counts)
+        for family in families
     )

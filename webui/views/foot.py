@@ -35,10 +35,11 @@ class Foot(NamedTuple):
 
 
 def foot(record: Record | None = None) -> Foot:
-    """Return the foot of a record's panel, or the global tab's; without notes while the switch is off."""
+    """Return the foot of a record's panel, or the global tab's; while chats are off, without their notes."""
     settings, now = in_force(), datetime.now(UTC)
+    of_people = footnotes.of_people(record) if record else ()
     if not g.facts.chat_enabled:
-        return Foot(health.freshness(settings, now))
+        return Foot(freshness(), tuple(_said(note) for note in of_people))
     may_end, kept = (
         wording.local_day(footnotes.may_end_since(settings, now)),
         footnotes.kept_since(settings, now),
@@ -47,13 +48,14 @@ def foot(record: Record | None = None) -> Foot:
     if record is None:
         notes, root = footnotes.of_everyone(since), "/global"
     else:
-        notes, root = footnotes.of_record(record, may_show_account(record), since), root_of(record)
+        of_chats = footnotes.of_record(record, may_show_account(record), since)
+        notes, root = (*of_chats, *of_people), root_of(record)
     behind = {
         footnotes.OPEN_TALKS: f"{root}/chat?status={OPEN}&from={may_end}",
         footnotes.OLDER: f"{root}/chat?to={kept - timedelta(days=1)}",
     }
     account = record.account_name if record else None
-    said = tuple(Said(note.key, note.number, _written(note), behind.get(note.key), account) for note in notes)
+    said = tuple(_said(note, behind.get(note.key), account) for note in notes)
     return Foot(freshness(), said, settings.marketo_months)
 
 
@@ -65,5 +67,6 @@ def freshness() -> Freshness | None:
     return found
 
 
-def _written(note: Note) -> str:
-    return f"{wording.number(note.number)}{'+' if note.is_least else ''}"
+def _said(note: Note, url: str | None = None, account: str | None = None) -> Said:
+    written = f"{wording.number(note.number)}{'+' if note.is_least else ''}"
+    return Said(note.key, note.number, written, url, account)

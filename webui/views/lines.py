@@ -13,14 +13,15 @@ from flask_babel import gettext
 from webui import wording
 from webui.feeds.pages import Row
 from webui.views.paths import account_path, details_of, person_path
+from webui.vocabulary import FAMILY
 
 
 class Line(NamedTuple):
     """A row. ``day`` is the viewer's, ``utc`` for machines, ``full`` and ``when`` are words for the time.
 
-    ``details`` is the path below which its detail is, ``dialogue`` what it is about, ``change`` and the three
-    after it are texts of cells, None in lists without such a column; ``opened`` and ``clicked`` also of an
-    e-mail that was not.
+    ``family`` is the key of its type's family, ``details`` the path below which its detail is, ``dialogue``
+    what it is about; ``change`` and the three after it are texts of cells, None where there is no such (of an
+    e-mail that was not opened too).
     A path is None where there is no such panel, or none that the viewer may open.
     """
 
@@ -28,6 +29,9 @@ class Line(NamedTuple):
     type_key: str
     icon: str
     type_label: str
+    family: str
+    family_icon: str
+    family_label: str
     details: str
     dialogue: str
     day: date
@@ -54,14 +58,11 @@ def lines(rows: Sequence[Row]) -> list[Line]:
         whose = row[4:9]
         if whose not in names:
             names[whose] = _names(row)
-        icon, label, details = kinds[row.type_key]
         found.append(
             Line(
                 row.id,
                 row.type_key,
-                icon,
-                label,
-                details,
+                *kinds[row.type_key],
                 row.dialogue_name or "–",
                 *moment,
                 *(*names[whose], *_more(row)),
@@ -70,8 +71,11 @@ def lines(rows: Sequence[Row]) -> list[Line]:
     return found
 
 
-def _kind(key: str) -> tuple[str, str, str]:
-    return wording.icon(key), wording.type_label(key), details_of(key)
+def _kind(key: str) -> tuple[str, str, str, str, str, str]:
+    """Return what lines of a type have in common: from ``icon`` to ``details``."""
+    family = FAMILY[wording.family_of(key)]
+    label = wording.label(family.labels)
+    return wording.icon(key), wording.type_label(key), family.key, family.icon, label, details_of(key)
 
 
 def _more(row: Row) -> tuple[str | None, ...]:

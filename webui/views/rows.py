@@ -9,7 +9,6 @@ from markupsafe import Markup
 from webui.views.detail import Detail
 from webui.views.lines import Line
 from webui.views.patterns import filled
-from webui.wording import family_of
 
 ROW = ("macros/activities.html", "activity_row")
 ITEM = ("macros/activities.html", "weekly_item")
@@ -36,10 +35,10 @@ def weekly_items(lines: Sequence[Line], own_crm_id: str | None, names_people: bo
     ``own_crm_id`` is the contact's whose own activities stand out among the account's, None elsewhere.
     """
 
-    def kind(line: Line) -> tuple[str, bool]:
-        return family_of(line.type_key), own_crm_id is not None and line.person_crm_id == own_crm_id
+    def is_own(line: Line) -> bool:
+        return own_crm_id is not None and line.person_crm_id == own_crm_id
 
-    return Markup().join(filled(*ITEM, some, *of, names_people) for of, some in groupby(lines, kind))
+    return Markup().join(filled(*ITEM, some, own, names_people) for own, some in groupby(lines, is_own))
 
 
 def init_app(app: Flask) -> None:
