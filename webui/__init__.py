@@ -20,6 +20,7 @@ from webui.config import Settings, shipped
 from webui.database import engine_options
 from webui.ingest import activity_types
 from webui.views import (
+    best_bets,
     chat,
     compression,
     config_tab,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     others.bp,
     dashboard.bp,
     global_tab.bp,
+    best_bets.bp,
     watch_list.bp,
     config_tab.bp,
     sign_in.bp,

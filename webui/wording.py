@@ -250,6 +250,11 @@ def number(value: int) -> str:
     return str(value) if 0 <= value < 1_000 else _number(value, words().language)
 
 
+def enumeration(parts: Iterable[str]) -> str:
+    """Write several things one after another, as the language does."""
+    return ("、" if words().language == "ja" else ", ").join(parts)
+
+
 def change(value: int) -> str:
     """Write by how much something changed, with its sign: ``+5``, ``−10``."""
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{number(abs(value))}"

@@ -8,12 +8,11 @@ from sqlalchemy import Select, or_, select, tuple_
 from webui.attention import MOST_WATCHED
 from webui.bulk import among
 from webui.database import db
+from webui.feeds import people_now
 from webui.feeds.latest import Latest, latest
-from webui.feeds.records import PANEL_OF, PERSON_KINDS
+from webui.feeds.people_now import Known, Name
+from webui.feeds.records import PERSON_KINDS
 from webui.models import Account, FormerRecord, Opportunity, OpportunityRole, Person, Watched
-
-Name = tuple[str, str]
-"""Panel and CRM id of a record."""
 
 
 class Seen(NamedTuple):
@@ -28,17 +27,6 @@ class Seen(NamedTuple):
     account_crm_id: str | None = None
     account_name: str | None = None
     last: Latest | None = None
-
-
-class _Known(NamedTuple):
-    """A record that is there: its own id, what it is called, and its account."""
-
-    id: int
-    panel: str
-    crm_id: str
-    name: str
-    account_crm_id: str | None
-    account_name: str | None
 
 
 def is_watched(viewer: str, panel: str, crm_id: str) -> bool:
@@ -66,9 +54,9 @@ def watched(viewer: str, families: Sequence[str]) -> list[Seen]:
     names: list[Name] = [(panel, crm_id) for panel, crm_id in db.session.execute(rows)]
     if not names:
         return []
-    people = _people(names)
+    people = people_now.named(names)
     others = [*_of(names, "accounts", _ACCOUNTS), *_of(names, "opportunities", _OPPORTUNITIES)]
-    there = {(one.panel, one.crm_id): one for one in (*people.values(), *others)}
+    there = {one.key: one for one in (*people.values(), *others)}
     last = _last(there.values(), families)
     shown = [Seen(*one[1:], last=last.get(name)) for name, one in there.items()]
     gone = [Seen(*name) for name in names if name not in there and name not in people]
@@ -81,36 +69,13 @@ def _newest_first(one: Seen) -> tuple[Any, ...]:
     return (0, -one.last.at.timestamp(), "", one.crm_id)
 
 
-_PEOPLE: Select[*tuple[Any, ...]] = select(
-    Person.id, Person.kind, Person.crm_id, Person.name, Account.crm_id, Account.name
-).outerjoin(Account, Account.id == Person.account_id)
 _ACCOUNTS = select(Account.id, Account.crm_id, Account.name)
 _OPPORTUNITIES = select(
     Opportunity.id, Opportunity.crm_id, Opportunity.name, Account.crm_id, Account.name
 ).outerjoin(Account, Account.id == Opportunity.account_id)
 
 
-def _people(names: Iterable[Name]) -> dict[Name, _Known]:
-    """Return the people of these names, by the name under which each was watched."""
-    wanted = {(PERSON_KINDS[panel], crm_id) for panel, crm_id in names if panel in PERSON_KINDS}
-    if not wanted:
-        return {}
-    crm_ids = [crm_id for _kind, crm_id in wanted]
-    own = _PEOPLE.add_columns(Person.kind, Person.crm_id).where(among(Person.crm_id, crm_ids))
-    was = (
-        _PEOPLE.add_columns(FormerRecord.kind, FormerRecord.crm_id)
-        .join(FormerRecord, FormerRecord.person_id == Person.id)
-        .where(among(FormerRecord.crm_id, crm_ids))
-    )
-    return {
-        (PANEL_OF[kind], crm_id): _Known(id_, PANEL_OF[kind_now], *rest)
-        for rows in (own, was)
-        for id_, kind_now, *rest, kind, crm_id in db.session.execute(rows.where(~Person.is_nameless)).all()
-        if (kind, crm_id) in wanted
-    }
-
-
-def _of(names: Iterable[Name], panel: str, rows: Select[*tuple[Any, ...]]) -> list[_Known]:
+def _of(names: Iterable[Name], panel: str, rows: Select[*tuple[Any, ...]]) -> list[Known]:
     """Return the accounts, or the opportunities, of these names."""
     crm_ids = [crm_id for of, crm_id in names if of == panel]
     if not crm_ids:
@@ -118,12 +83,12 @@ def _of(names: Iterable[Name], panel: str, rows: Select[*tuple[Any, ...]]) -> li
     crm_id_column = rows.selected_columns[1]
     found = db.session.execute(rows.where(among(crm_id_column, crm_ids)))
     return [
-        _Known(id_, panel, crm_id, name or crm_id, *(account or (None, None)))
+        Known(id_, panel, crm_id, name or crm_id, *(account or (None, None)))
         for id_, crm_id, name, *account in found
     ]
 
 
-def _last(there: Collection[_Known], families: Sequence[str]) -> Mapping[Name, Latest]:
+def _last(there: Collection[Known], families: Sequence[str]) -> Mapping[Name, Latest]:
     """Return what happened last with each record: with its people, of an account or an opportunity."""
     ids: dict[str, list[int]] = {panel: [] for panel in ("people", "accounts", "opportunities")}
     for one in there:
@@ -140,7 +105,7 @@ def _last(there: Collection[_Known], families: Sequence[str]) -> Mapping[Name, L
         else:
             last = (of_accounts if one.panel == "accounts" else of_people).get(one.id)
         if last is not None:
-            found[one.panel, one.crm_id] = last
+            found[one.key] = last
     return found
 
 

@@ -20,7 +20,7 @@ from webui.models import CRM_ID_LENGTH
 from webui.views import panels, tabs
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import uncached, wants_fragment
-from webui.views.global_tab import own_tab
+from webui.views.global_tab import after_form, own_tab
 from webui.views.paths import PANEL, account_path, detail_path, path_of, root_of
 from webui.views.visible import visible_record
 from webui.vocabulary import PANELS
@@ -79,9 +79,7 @@ def remove() -> AnyResponse:
     if panel not in PANELS or not crm_id or len(crm_id) > CRM_ID_LENGTH:
         raise BadParameter(gettext("There is no such record here."))
     attention.unwatch(viewer_name(), panel, crm_id)
-    if wants_fragment() or g.visitor.way == IN_PAGE:
-        return _listed(gettext("It is off your watch list."))
-    return redirect("/global/watch-list", 303)
+    return after_form("/global/watch-list", lambda: _listed(gettext("It is off your watch list.")))
 
 
 def _as_it_is_now(panel: str, crm_id: str) -> Record:
