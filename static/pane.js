@@ -135,10 +135,19 @@
     if (target === document.body) arrive();
     const said = target?.id?.startsWith("fragment-") && find("[data-said]", target);
     if (said) say(said.textContent.trim());
-    if (target) find("[data-done]", target)?.focus({ preventScroll: true }); // the button that did it may be gone
+    if (!isRead(event.detail.ctx)) sayDone(target);
     if (leads && target?.id === "fragment-chat") showWhereItLed(target);
     if (source?.matches("a[data-detail]")) find("[data-heading]", slotOf(source))?.focus({ preventScroll: true });
   });
+
+  /* What a form did is said where it stood, and takes the focus: the button that did it may be gone. */
+
+  function sayDone(target) {
+    const done = find("[data-done]", target?.isConnected ? target : document);
+    if (!done) return;
+    say(done.textContent.trim());
+    done.focus({ preventScroll: true });
+  }
 
   function showWhereItLed(fragment) {
     leads = false;

@@ -39,6 +39,10 @@ WHO = {
     "chat.appointment_file": OF_AN_ACTIVITY,
     "chat.of_everyone": READERS_OF_ALL,
     "global_tab.page": READERS_OF_ALL,
+    "lead_feed.address": READERS_OF_ALL,
+    "lead_feed.make": READERS_OF_ALL,
+    "lead_feed.revoke": READERS_OF_ALL,
+    "lead_feed.atom": OPEN_TO_ALL,  # by the secret in its address: test_lead_feed.py
     "best_bets.page": READERS_OF_ALL,
     "best_bets.hide": READERS_OF_ALL,
     "best_bets.show_again": READERS_OF_ALL,

@@ -156,7 +156,11 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-REFERRER_OF = {"embed": "no-referrer", "sign_in": "strict-origin"}  # their addresses hold tokens and codes
+REFERRER_OF = {
+    "embed": "no-referrer",
+    "lead_feed": "no-referrer",
+    "sign_in": "strict-origin",
+}  # their addresses hold tokens and codes
 
 
 @on_one_database

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 import structlog
 from flask import Flask, Request, Response, g
 from flask_limiter import Limiter
-from limits import parse_many
+from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from werkzeug.exceptions import TooManyRequests
 
@@ -46,12 +46,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     limiter.init_app(app)
     logging.getLogger("flask-limiter").addFilter(_tell_in_a_line)
-    refused = parse_many(settings.limit_refused)
+    refused, of_a_session = parse_many(settings.limit_refused), parse_many(settings.limit_session)
 
-    def ask(has_share: Callable[..., bool], address: str) -> None:
-        for limit in refused:
+    def ask(has_share: Callable[..., bool], bounds: list[RateLimitItem], *whose: str) -> None:
+        for limit in bounds:
             try:
-                if has_share(limit, "refused", address):
+                if has_share(limit, *whose):
                     continue
             except StorageError as error:
                 log.warning("the limits' storage does not answer", error=str(error.storage_error))
@@ -59,12 +59,16 @@ def init_app(app: Flask, settings: Settings) -> None:
             raise TooManyRequests(retry_after=limit.get_expiry())
 
     def count(address: str) -> None:
-        ask(limiter.limiter.hit, address)
+        ask(limiter.limiter.hit, refused, "refused", address)
 
     def check(address: str) -> None:
-        ask(limiter.limiter.test, address)
+        ask(limiter.limiter.test, refused, "refused", address)
+
+    def count_reading(digest: str) -> None:
+        ask(limiter.limiter.hit, of_a_session, "feed", digest)
 
     app.extensions["chatpane_refused"] = _unlimited if settings.demo else count
+    app.extensions["chatpane_feeds"] = _unlimited if settings.demo else count_reading
     app.extensions["chatpane_refused_before"] = _unlimited if settings.demo else check
 
 
@@ -77,8 +81,8 @@ def _tell_in_a_line(record: logging.LogRecord) -> bool:
     return False
 
 
-def _unlimited(_address: str) -> None:
-    """Let everybody be refused as often as they like."""
+def _unlimited(_whose: str) -> None:
+    """Count nothing."""
 
 
 def _session_key() -> str:
@@ -98,6 +102,11 @@ def count_refused(app: Flask, asked: Request) -> None:
 def check_refused(app: Flask, asked: Request) -> None:
     """Raise TooManyRequests if this address was refused as often as it may be; count nothing."""
     app.extensions["chatpane_refused_before"](_network(asked.remote_addr or ""))
+
+
+def count_feed(app: Flask, digest: str) -> None:
+    """Count that a feed was read by its address; raise TooManyRequests if that is too often for a session."""
+    app.extensions["chatpane_feeds"](digest)
 
 
 def _network(address: str) -> str:

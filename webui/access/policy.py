@@ -97,6 +97,10 @@ WANTED: dict[str, Callable[[Values], Wanted]] = {
     "others.of_everyone": _always(Everyone()),
     "others.everyones_file": _always(Everyone()),
     "others.one": _activity,
+    "lead_feed.address": _always(Everyone()),
+    "lead_feed.make": _always(Everyone()),
+    "lead_feed.revoke": _always(Everyone()),
+    "lead_feed.atom": _always(Anyone()),  # asks for the secret in its address
     "best_bets.page": _always(Everyone()),
     "best_bets.hide": _always(Everyone()),
     "best_bets.show_again": _always(Everyone()),

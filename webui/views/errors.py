@@ -153,8 +153,14 @@ def init_app(app: Flask) -> None:
         if trouble is not None:
             log.error("the database or the disk cannot be used now", endpoint=request.endpoint, error=trouble)
             return bad_luck()
-        log.error("request failed", path=request.path, endpoint=request.endpoint, exc_info=error)
+        log.error("request failed", path=_path_to_log(), endpoint=request.endpoint, exc_info=error)
         return failure(500, *_sentences(500))
+
+
+def _path_to_log() -> str:
+    """Return the path that was asked for; of one that holds a secret, its rule."""
+    holds_secret = "secret" in (request.view_args or {})
+    return request.url_rule.rule if holds_secret and request.url_rule else request.path
 
 
 def bad_luck() -> Response:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Response, g, request
 from flask_babel import gettext
 
+from webui import wording
 from webui.database import LARGEST_ID
 from webui.feeds import activity as activities
 from webui.feeds import pages, weeks
@@ -16,7 +17,7 @@ from webui.feeds.records import Record
 from webui.feeds.scopes import OfEveryone, Scope
 from webui.feeds.search import narrowed
 from webui.feeds.sorting import SORTED_TO, WordCursor, page_by, sortable
-from webui.views import detail, filter_form, score_history
+from webui.views import detail, filter_form, score_history, tabs
 from webui.views.errors import BadParameter
 from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
@@ -26,7 +27,7 @@ from webui.views.panels import global_context, panel_context
 from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import root_of
 from webui.views.visible import visible_record
-from webui.vocabulary import FAMILY, SCORE, Family
+from webui.vocabulary import FAMILY, MOMENTS, SCORE, Family
 from webui.wording import local_day, type_label
 
 C = TypeVar("C", Cursor, WordCursor)
@@ -37,6 +38,7 @@ def of_record(panel: str, crm_id: str, family: Family) -> Response:
     record = visible_record(panel, crm_id)
     columns = family.person_columns if record.is_person else family.group_columns
     content = context(record.scope._replace(family=family.key), f"{root_of(record)}/{family.key}", columns)
+    content |= {"heading": wording.label(family.labels), "has_feed": False}
     around = {} if wants_fragment() else panel_context(record, g.facts)
     return _answered("panels/panel.html", record, family, **around, **content)
 
@@ -44,6 +46,7 @@ def of_record(panel: str, crm_id: str, family: Family) -> Response:
 def of_everyone(family: Family) -> Response:
     """Return the global tab's tab of a family: everyone's, of the types that it lists."""
     content = context(OfEveryone(family.key), f"/global/{family.key}", family.global_columns)
+    content |= {"heading": tabs.global_label(family.key), "has_feed": family is MOMENTS}
     around = {} if wants_fragment() else global_context(g.facts)
     return _answered("global/page.html", None, family, **around, **content)
 
