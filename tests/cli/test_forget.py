@@ -8,13 +8,22 @@ import pytest
 from sqlalchemy import make_url, select
 
 from tests.cli.conftest import refused
-from webui import audit
+from webui import attention, audit
 from webui.access import grants, salesforce_ids
 from webui.access.grants import Grant, Opens
 from webui.database import db
 from webui.ingest import store
 from webui.ingest.records import ActivityRecord, Batch, PersonRecord, Rejection, RoleRecord
-from webui.models import AccessGrant, Activity, Base, FormerMarketoLead, Rejected
+from webui.models import (
+    AccessGrant,
+    Activity,
+    Base,
+    FeedAddress,
+    FormerMarketoLead,
+    Hidden,
+    Rejected,
+    Watched,
+)
 
 EMAIL = "ann@larkspur.example"
 
@@ -55,6 +64,22 @@ def test_a_person_is_forgotten_under_every_name_they_have(shared, ann, person):
     for word in ("Ann", EMAIL, "Annie", "it is me"):
         assert word not in left
     assert "Moe" in left
+
+
+def test_a_forgotten_person_is_on_nobodys_list_and_keeps_none(shared, ann):
+    attention.watch("link:kim", "contacts", "003A")
+    attention.hide("link:kim", "leads", "00Q1", 7)
+    attention.watch("link:kim", "contacts", "003B")
+    attention.watch(f"oidc:{EMAIL}", "contacts", "003B")
+    attention.make_address(f"oidc:{EMAIL}", "digest", generation=0, language="en", zone="UTC")
+    db.session.rollback()
+
+    assert counts(shared("forget", "003A", "--yes"))["list entries"] == 4
+    db.session.rollback()
+    kept = select(Watched.viewer, Watched.crm_id)
+    assert db.session.execute(kept).all() == [("link:kim", "003B")]
+    assert db.session.execute(select(Hidden.crm_id)).all() == []
+    assert db.session.execute(select(FeedAddress.viewer)).all() == []
 
 
 def test_nothing_brings_a_forgotten_person_back(shared, ann, save):

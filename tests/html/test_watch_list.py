@@ -14,7 +14,7 @@ from tests.html.test_every_route import statements
 from tests.reading import HTMX, one, soup, texts
 from webui import attention
 from webui.database import db
-from webui.models import Account, Installation, Watched
+from webui.models import Account, Hidden, Installation, Watched
 from webui.vocabulary import PANELS
 
 EVERY_PANEL = {"leads": "00Q1", "contacts": "003A", "accounts": "001A", "opportunities": "006A"}
@@ -244,6 +244,34 @@ def test_a_record_that_is_gone_is_named_as_gone_and_can_be_removed(client, make_
 
     press(client, row, "[data-unwatch]")
     assert records_of(client) == []
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_who_is_deleted_is_on_nobodys_list_under_any_name(
+    client, make_person, merge, delete, keeps, make_activity
+):
+    make_person("00Q1")
+    make_person("00Q2", marketo_id=502)
+    make_person("00Q3", marketo_id=503)
+    make_activity()
+    watch(client, "/leads/00Q1", "/leads/00Q2", "/leads/00Q3")
+    attention.hide("demo", "leads", "00Q2", 7)
+    merge(502, into=501)
+
+    delete(501, keep_activities=keeps)
+    assert records_of(client) == ["leads/00Q3"]
+    db.session.rollback()
+    assert db.session.scalars(select(Watched.crm_id)).all() == ["00Q3"]
+    assert db.session.scalars(select(Hidden.crm_id)).all() == []
+
+
+def test_a_person_of_two_marketo_ids_stays_on_the_list_while_one_is_left(client, make_person, delete):
+    make_person("00Q1")
+    make_person("00Q1", marketo_id=502)
+    watch(client, "/leads/00Q1")
+
+    delete(501)
+    assert records_of(client) == ["leads/00Q1"]
 
 
 @on_one_database

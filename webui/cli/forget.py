@@ -22,9 +22,10 @@ def forget(context: click.Context, person: str, yes: bool) -> None:
     PERSON is leads/<crm_id>, contacts/<crm_id>, or a CRM id or e-mail address that only one has. Of a
     person deleted before, marketo/<id> erases the chats that were kept without a name.
 
-    Gone are the person, their chats and roles, rejected rows about them, grants that open their record,
-    and their name in the audit trail. Their bare ids stay, lest the next delivery bring them back. Backups
-    are out of reach. Says how many of what it erased. Exits 1 when nobody, or more than one, is meant.
+    Gone are the person, their activities and roles, rejected rows about them, grants that open their record,
+    their places on watch lists and among the hidden, and their name in the audit trail. Their bare ids stay,
+    lest the next delivery bring them back. Backups are out of reach. Says how many of what it erased. Exits 1
+    when nobody, or more than one, is meant.
     """
     found = _found(person)
     if len(found) != 1:

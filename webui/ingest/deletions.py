@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import delete as delete_from
 from sqlalchemy import or_, select, update
 
+from webui import attention
 from webui.database import chunks, db, insert
 from webui.ingest import former_leads, rejected, search_texts
 from webui.ingest.attribution import attribute, take_away
@@ -30,6 +31,8 @@ from webui.models import (
     Subject,
 )
 from webui.vocabulary import EMAIL, MOMENTS
+
+PANELS = {"lead": "leads", "contact": "contacts"}
 
 
 def write(items: list[tuple[DeletionRecord, Origin]], *, keep_activities: bool) -> Outcome:
@@ -50,6 +53,7 @@ def delete(marketo_ids: Collection[int], *, keep_activities: bool) -> int:
         return 0
     theirs = news | former_leads.losers_of(news)
     buried = _delete(news, keep_activities=keep_activities)
+    _take_off_lists(buried)
     rejected.drop_about(About(theirs, {crm_id for _, crm_id in buried}, None))
     return len(news)
 
@@ -92,10 +96,16 @@ def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) ->
         ids.add(marketo_id)
     delete(ids, keep_activities=keep_activities)
     if person is not None:
-        _bury(person)
+        _take_off_lists(_bury(person))
     else:
         _note_gone(key)
     return True
+
+
+def _take_off_lists(keys: Collection[Key]) -> None:
+    """Let nobody watch or hide records that are gone."""
+    if keys:
+        attention.drop_records({(PANELS[kind], crm_id) for kind, crm_id in keys})
 
 
 def erase_kept(marketo_id: int) -> None:

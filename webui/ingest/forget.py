@@ -1,8 +1,8 @@
 """Forgetting a person: gone from every table, and from what was kept for other reasons.
 
-Beyond a deletion, that is rejected rows about them, grants that open their record, and their name in the
-audit trail. What stays are bare ids, without which the next delivery would bring the person back. The
-caller holds the write transaction.
+Beyond a deletion, that is rejected rows about them, grants that open their record, their places on watch
+lists, and their name in the audit trail. What stays are bare ids, without which the next delivery would bring
+the person back. The caller holds the write transaction.
 """
 
 from collections.abc import Callable, Collection
@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 
-from webui import audit
+from webui import attention, audit
 from webui.database import chunks, db
 from webui.ingest import deletions, rejected
 from webui.ingest.attributes import whole_number
+from webui.ingest.deletions import PANELS
 from webui.ingest.former_leads import former
 from webui.ingest.known_people import Key, marketo_ids_of
 from webui.ingest.rejected_about import About
@@ -27,7 +28,6 @@ from webui.models import (
 )
 
 MARKETO = "marketo"
-PANELS = {"lead": "leads", "contact": "contacts"}
 
 
 class Found(NamedTuple):
@@ -42,12 +42,16 @@ class Found(NamedTuple):
 
 
 class Forgotten(NamedTuple):
-    """How many of what were erased, and how many bare ids stay."""
+    """How many of what were erased, and how many bare ids stay.
+
+    ``list_entries`` are the person's places on others' lists, and what they kept themselves as a viewer.
+    """
 
     activities: int
     roles: int
     rejected: int
     grants: int
+    list_entries: int
     audit_entries: int
     ids_kept: int
 
@@ -93,6 +97,7 @@ def _forget_deleted(marketo_id: int) -> Forgotten:
         roles=0,
         rejected=rejected.drop_about(About({marketo_id}, (), None)),
         grants=0,
+        list_entries=0,
         audit_entries=audit.take_out((), activities, None),
         ids_kept=1,
     )
@@ -123,6 +128,8 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
         roles = db.session.execute(held.select_from(OpportunityRole)).scalar_one()
     email = person.email if person else None
     crm_ids = {form for _, crm_id in keys for form in forms(crm_id)}
+    records = {(PANELS[kind], form) for kind, crm_id in keys for form in forms(crm_id)}
+    list_entries = attention.drop_records(records) + (attention.drop_viewer(email) if email else 0)
     dropped = rejected.drop_about(About(ids, crm_ids, email))  # before the deletion, which tells no number
     if person is not None:
         deletions.delete_record((found.kind, found.crm_id), None, keep_activities=False)
@@ -130,12 +137,12 @@ def forget(found: Found, forms: Callable[[str], Collection[str]]) -> Forgotten:
     waiting = (OpportunityRole.person_crm_id.in_(crm_ids), OpportunityRole.person_id.is_(None))
     gone = delete(OpportunityRole).where(*waiting).returning(OpportunityRole.id)
     roles += len(db.session.scalars(gone).all())
-    records = {(PANELS[kind], form) for kind, crm_id in keys for form in forms(crm_id)}
     return Forgotten(
         activities=len(activities),
         roles=roles,
         rejected=dropped,
         grants=_end_grants(records, email),
+        list_entries=list_entries,
         audit_entries=audit.take_out(records, activities, email),
         ids_kept=len(ids) + len(keys),
     )
