@@ -38,7 +38,7 @@ from webui.ingest.records import (
     RoleRecord,
 )
 from webui.models import Activity, Installation
-from webui.vocabulary import TYPES
+from webui.vocabulary import CHANGED_SCORE, TYPES
 
 
 class Browser(FlaskClient):
@@ -202,6 +202,7 @@ def company(app: Flask, make_activities: Callable[..., list[int]]) -> Company:
         FULL
         | {"type_key": key, "status": status, "at": this_week(number)}
         | ({"transcript": None} if status == "initiated" else {})
+        | (SCORED if key == CHANGED_SCORE else {})
         for number, (key, status) in enumerate(kinds)
     )
     make_activities([{"at": this_week(number)} for number in range(60)], marketo_id=503)
@@ -301,3 +302,4 @@ FULL = {
     "topics": ["pricing", "terms"],
     "extra": {"Source Name": "Homepage"},
 }
+SCORED = {"dialogue_name": "Lead Score", "score_change": 20, "new_score": 60}

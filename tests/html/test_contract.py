@@ -17,15 +17,7 @@ from webui import create_app, operational_settings
 from webui.access import links
 from webui.feeds import health
 from webui.views import source_words
-from webui.vocabulary import (
-    FAMILIES,
-    GLOBAL_COLUMNS,
-    GLOBAL_KEYS,
-    GROUP_COLUMNS,
-    PERSON_COLUMNS,
-    SOURCES,
-    TYPES,
-)
+from webui.vocabulary import CHAT, FAMILIES, OTHERS, SOURCES, TYPES, global_keys_of, keys_of
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "html-contract.md").read_text(encoding="utf-8")
 
@@ -137,15 +129,18 @@ def test_each_element_of_the_documents_examples_is_like_one_of_a_page(everything
 
 
 def test_the_keys_of_the_document_are_those_of_the_vocabulary():
-    assert keys("activity types (`data-type`)") == [of.key for of in TYPES]
-    assert keys("activity types of the global tab") == list(GLOBAL_KEYS)
+    assert keys("activity types (`data-type`)") == list(keys_of("chat"))
+    assert keys("activity types of the global tab") == list(global_keys_of("chat"))
     assert keys("sources") == list(SOURCES)
     assert set(keys("how a source fares")) == set(source_words.TONES)
     assert keys("fates of activities") == [*health.FATES, *health.RARE]
     assert keys("families") == [family.key for family in FAMILIES]
-    assert keys("columns of leads and contacts") == list(PERSON_COLUMNS)
-    assert keys("columns of accounts and opportunities") == list(GROUP_COLUMNS)
-    assert keys("columns of the global tab") == list(GLOBAL_COLUMNS)
+    assert keys("columns of leads and contacts") == list(CHAT.person_columns)
+    assert keys("columns of accounts and opportunities") == list(CHAT.group_columns)
+    assert keys("columns of the global tab") == list(CHAT.global_columns)
+    for family in OTHERS:
+        assert keys(f"activity types of `{family.key}`") == list(keys_of(family.key))
+        assert keys(f"columns of `{family.key}`,") == list(family.columns)
     for of in TYPES:
         assert keys(f"fields of `{of.key}`") == list(of.fields)
         if of.statuses:
@@ -163,7 +158,10 @@ def test_the_keys_of_the_document_are_those_of_the_pages(app, everything):
         "data-source": keys("sources"),
         "data-row": keys("families"),
         "data-summary": keys("families"),
-        "data-type": keys("activity types (`data-type`)"),
+        "data-type": [
+            *keys("activity types (`data-type`)"),
+            *(key for family in OTHERS for key in keys(f"activity types of `{family.key}`")),
+        ],
     }
 
     assert {name: values(everything, name) for name in documented} == {

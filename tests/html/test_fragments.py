@@ -14,6 +14,7 @@ from tests.html.walk import FAILING, addresses, is_page
 from tests.reading import HTMX, one, soup, texts
 from webui import create_app
 from webui.config import shipped
+from webui.vocabulary import OTHERS
 
 FULL = (
     {},
@@ -29,6 +30,9 @@ TWOFOLD = (
     "/opportunities/006A/chat?sort=date",
     "/global/chat",
     "/chat/activities/1",
+    *(f"/leads/00Q1/{family.key}" for family in OTHERS),
+    *(f"/accounts/001A/{family.key}" for family in OTHERS),
+    "/global/web",
 )
 
 

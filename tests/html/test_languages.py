@@ -13,7 +13,8 @@ from tests.html.pages import squeezed
 from tests.reading import HTMX, one, soup, texts
 from webui import wording
 from webui.access.viewer import zone_named
-from webui.vocabulary import BY_KEY, COLUMNS, LANGUAGES, PANELS, PERSON_COLUMNS
+from webui.views.paths import details_of
+from webui.vocabulary import BY_KEY, CHAT, COLUMNS, FAMILIES, LANGUAGES, PANELS
 
 pytestmark = on_one_database
 
@@ -25,7 +26,7 @@ def language(answer) -> str:
 def of_fragment(answer) -> str:
     """Return the language of a Chat tab's fragment, by its headings."""
     headings = texts(soup(answer), "th")
-    return next(of for of in LANGUAGES if headings == [COLUMNS[key][of] for key in PERSON_COLUMNS])
+    return next(of for of in LANGUAGES if headings == [COLUMNS[key][of] for key in CHAT.person_columns])
 
 
 def said(app, of: str, text: str) -> str:
@@ -181,15 +182,17 @@ def test_every_page_speaks_one_language(app, client, company, of):
         assert PANELS[kind][0][of] in squeezed(one(page, "main > header"))
         assert texts(page, "[data-tab]") == [
             said(app, of, "Insights Dashboard"),
-            {"en": "Chat", "ja": "チャット"}[of],
+            *(family.labels[of] for family in FAMILIES),
         ]
-        assert said(app, of, "Show the chat activities") in texts(page, "[data-fragment=chat] a")
+        for family in FAMILIES:
+            shown = said(app, of, "Show: %(tab)s") % {"tab": family.labels[of]}
+            assert shown in texts(page, f"[data-fragment={family.key}] a")
 
 
 @pytest.mark.parametrize("of", LANGUAGES)
 def test_each_type_and_status_is_called_by_the_vocabularys_word(client, company, of):
     for (type_key, status), id_ in company.activities.items():
-        page = soup(client.get(f"/chat/activities/{id_}?lang={of}"))
+        page = soup(client.get(f"{details_of(type_key)}/{id_}?lang={of}"))
         found = one(page, "[data-activity-detail]")
 
         assert texts(found, "[data-heading]") == [BY_KEY[type_key].labels[of]]

@@ -13,7 +13,7 @@ from webui.views.filter_form import Option
 from webui.views.lines import Line
 from webui.views.patterns import filled
 from webui.views.rows import activity_rows, weekly_items
-from webui.vocabulary import BY_KEY, GLOBAL_COLUMNS, GROUP_COLUMNS, PERSON_COLUMNS
+from webui.vocabulary import BY_KEY, FAMILIES
 
 pytestmark = on_one_database
 
@@ -26,6 +26,7 @@ LINES = st.builds(
     type_key=SOME,
     icon=SOME,
     type_label=SOME,
+    details=SOME,
     dialogue=SOME,
     day=st.just(date(2026, 11, 23)),
     utc=SOME,
@@ -36,18 +37,28 @@ LINES = st.builds(
     person_crm_id=SOME | st.none(),
     account=SOME,
     account_path=SOME | st.none(),
+    change=SOME | st.none(),
+    new_score=SOME | st.none(),
+    opened=SOME | st.none(),
+    clicked=SOME | st.none(),
 ) | st.builds(
     Line,
-    *[st.just("x")] * 11,
+    *[st.just("x")] * 12,
     person_crm_id=st.none(),
     account=st.none(),
     account_path=st.none(),
 )
 
+COLUMNS = [
+    columns
+    for one in FAMILIES
+    for columns in (one.person_columns, one.group_columns, *[one.global_columns] * one.is_global)
+]
+
 
 @given(
     lines=st.lists(LINES, max_size=5),
-    columns=st.sampled_from((PERSON_COLUMNS, GROUP_COLUMNS, GLOBAL_COLUMNS)),
+    columns=st.sampled_from(COLUMNS),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_row_says_what_its_line_says(app, lines, columns):
@@ -63,19 +74,28 @@ def test_a_row_says_what_its_line_says(app, lines, columns):
         assert tuple(cells) == columns
         told = {
             "activity-type": line.type_label,
-            "dialogue-name": line.dialogue,
             "date": line.when,
-            "lead-name": line.person,
-            "account": "–" if line.account is None else line.account,
+            "name": line.person,
+            "person": line.person,
+            "account": dash(line.account),
+            "change": dash(line.change),
+            "new-score": dash(line.new_score),
+            "opened": dash(line.opened),
+            "clicked": dash(line.clicked),
         }
         for key, cell in cells.items():
-            assert cell.get_text().strip() == told.get(key, line.person).strip(), key
+            assert cell.get_text().strip() == told.get(key, line.dialogue).strip(), key
+        assert cells["activity-type"].a["href"] == f"{line.details}/{line.id}"
         assert cells["date"].time["title"] == line.full
         if "account" in cells:
             assert [link["href"] for link in cells["account"].select("a")] == [line.account_path] * bool(
                 line.account_path
             )
     assert [slot["id"] for slot in table.select("tr.slot > td")] == [f"detail-{line.id}" for line in lines]
+
+
+def dash(text):
+    return "–" if text is None else text
 
 
 @given(

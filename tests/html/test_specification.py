@@ -293,7 +293,7 @@ def test_the_global_marketo_tab_shows_chat_too_with_three_activity_types(client,
     page = read(client, "/global/chat?to=2099-12-31", lang)
     further = read(client, one(page, "[data-more]")["href"], lang)
 
-    assert texts(page, "[data-tab]") == [{"en": "Chat", "ja": "チャット"}[lang]]
+    assert texts(page, "[data-tab=chat]") == [{"en": "Chat", "ja": "チャット"}[lang]]
     shown = texts(page, "td[data-column=activity-type]") + texts(further, "td[data-column=activity-type]")
     assert set(shown) == labels[lang]
 
@@ -328,8 +328,8 @@ def test_turned_off_the_dashboard_has_no_row_of_chat_in_grid_and_weekly_list(cli
     for panel in company.panels():
         page = soup(client.get(panel))
         assert one(page, "table[data-grid]")
-        assert not page.select("table[data-grid] [data-row]")
-        assert not one(page, "ol[data-weekly-list]").select("li")
+        assert not page.select("table[data-grid] [data-row=chat]")
+        assert not one(page, "ol[data-weekly-list]").select("li[data-row=chat]")
 
 
 @BOTH

@@ -124,6 +124,9 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         "/leads/00Q2/chat",
         f"/leads/00Q2/chat?open={appointment}",
         "/leads/00Q2/chat/news?total=77",
+        "/leads/00Q1/email?type=opened-email",
+        f"/leads/00Q1/moments?open={company.activities['web-moment', None]}",
+        "/leads/00Q2/score",
         *FAILING,
     ]
     seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]

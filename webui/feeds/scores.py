@@ -182,7 +182,7 @@ def _names(dialogue_ids: set[int]) -> dict[int, str]:
     if not dialogue_ids:
         return {}
     rows = db.session.execute(select(Dialogue.id, Dialogue.name).where(among(Dialogue.id, dialogue_ids)))
-    return dict(rows.tuples())
+    return {row.id: row.name for row in rows}
 
 
 def _named(found: Sequence[tuple[int, int, int]]) -> tuple[Leader, ...]:

@@ -61,7 +61,9 @@ def form(asked: Asked, found: Facets, url: str, family: Family) -> FilterForm:
     statuses = {one.key: one.labels[language] for of in BY_KEY.values() for one in of.statuses}
     types = {key: wording.type_label(key) for key in found.types}
     column, of_type = wording.column_label, gettext("All types")
-    choices = [_choice("type", column("activity-type"), of_type, found.types, given, types)]
+    choices = []
+    if len(found.types) > 1:  # the one type of a family leaves no row out
+        choices.append(_choice("type", column("activity-type"), of_type, found.types, given, types))
     if family.choice:
         choices.append(
             _choice(family.choice, column(family.about), _every(family), found.dialogues, given, {})
@@ -72,7 +74,7 @@ def form(asked: Asked, found: Facets, url: str, family: Family) -> FilterForm:
         )
     )
     return FilterForm(
-        choices=tuple(one for one in choices if len(one.options) > 1 or one.name in given),
+        choices=tuple(one for one in choices if one.options),
         chips=_chips(given, url, types | statuses, family),
         given=given,
         period=_period(given),
