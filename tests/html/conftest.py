@@ -38,7 +38,7 @@ from webui.ingest.records import (
     RoleRecord,
 )
 from webui.models import Activity, Installation
-from webui.vocabulary import CHANGED_SCORE, TYPES
+from webui.vocabulary import CHANGED_SCORE, CHAT_KEYS, TYPES
 
 
 class Browser(FlaskClient):
@@ -199,7 +199,7 @@ def company(app: Flask, make_activities: Callable[..., list[int]]) -> Company:
     kinds = [(of.key, status.key) for of in TYPES for status in of.statuses]
     kinds += [(of.key, None) for of in TYPES if not of.statuses]
     ids = make_activities(
-        FULL
+        (FULL if key in CHAT_KEYS else {})
         | {"type_key": key, "status": status, "at": this_week(number)}
         | ({"transcript": None} if status == "initiated" else {})
         | (SCORED if key == CHANGED_SCORE else {})

@@ -59,9 +59,9 @@ def facts(of_detail: Tag) -> dict[str, str]:
     return {squeezed(name): squeezed(name.find_next_sibling("dd")) for name in more.select("dt")}
 
 
-def cells(page: Tag) -> dict[date, int]:
-    """Return the counts of the grid's chat row by week."""
-    row = one(page, "table[data-grid] tr[data-row=chat]")
+def cells(page: Tag, family: str = "chat") -> dict[date, int]:
+    """Return the counts of the grid's row of a family by week."""
+    row = one(page, f"table[data-grid] tr[data-row={family}]")
     return {
         date.fromisoformat(cell["data-week"]): int(cell.get_text()) for cell in row.select("td[data-week]")
     }

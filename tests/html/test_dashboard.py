@@ -13,10 +13,11 @@ from tests.html.conftest import this_week
 from tests.html.pages import cells, pages, rows, squeezed
 from tests.reading import HTMX, one, soup, texts
 from webui.feeds.weeks import grid_weeks
-from webui.vocabulary import BY_KEY, FAMILIES
+from webui.vocabulary import BY_KEY, FAMILIES, keys_of
 
 UTC_ZONE = ZoneInfo("UTC")
 WEEK = timedelta(weeks=1)
+each_family = pytest.mark.parametrize("family", [family.key for family in FAMILIES])
 
 
 def weeks() -> tuple[date, ...]:
@@ -33,7 +34,14 @@ def weekly(page: BeautifulSoup):
 
 
 def chosen(page: BeautifulSoup) -> list[str]:
-    return [cell["data-week"] for cell in page.select("td[data-week]:has(a[aria-current=true])")]
+    """Return the chosen weeks, each once: it is chosen in every row."""
+    found = [cell["data-week"] for cell in page.select("td[data-week]:has(a[aria-current=true])")]
+    assert [found.count(week) for week in found] == [len(page.select("tr[data-row]"))] * len(found)
+    return list(dict.fromkeys(found))
+
+
+def cell_of(page: BeautifulSoup, week: object, family: str = "chat"):
+    return one(page, f'tr[data-row={family}] td[data-week="{week}"]')
 
 
 def test_the_grid_has_the_thirteen_iso_weeks_up_to_the_running_one(client, make_person):
@@ -53,17 +61,48 @@ def test_the_grid_has_one_row_for_each_family_of_activities(client, make_person)
     make_person()
     grid = one(soup(client.get("/leads/00Q1/dashboard")), "table[data-grid]")
 
-    assert [row["data-row"] for row in grid.select("tr[data-row]")] == [family.key for family in FAMILIES]
-    assert texts(grid, "tr[data-row=chat] th[scope=row]") == ["Chat"]
+    assert [row["data-row"] for row in grid.select("tr[data-row]")] == [
+        "moments",
+        "web",
+        "email",
+        "score",
+        "chat",
+    ]
+    assert texts(grid, "tr[data-row] th[scope=row]") == [
+        "Interesting Moments",
+        "Web Activity",
+        "Email",
+        "Score",
+        "Chat",
+    ]
 
 
-def test_a_cell_is_its_count_and_nothing_else(client, make_person, make_activities):
+@each_family
+def test_a_cell_is_its_count_and_nothing_else(client, make_person, make_activities, family):
     make_person()
-    make_activities([{"at": within(weeks()[-2])}] * 3 + [{"at": within(weeks()[0])}])
+    make_activities(
+        [{"at": within(weeks()[-2])}] * 3 + [{"at": within(weeks()[0])}], type_key=keys_of(family)[0]
+    )
 
     grid = one(soup(client.get("/leads/00Q1/dashboard")), "table[data-grid]")
 
-    assert texts(grid, "td[data-week]") == ["1", *["0"] * 10, "3", "0"]
+    assert texts(grid, f"tr[data-row={family}] td[data-week]") == ["1", *["0"] * 10, "3", "0"]
+    others = grid.select(f"tr[data-row]:not([data-row={family}]) td[data-week]")
+    assert {cell.get_text().strip() for cell in others} == {"0"}
+
+
+def test_the_shades_of_a_row_do_not_depend_on_another(client, make_person, make_activities):
+    make_person()
+    make_activities([{"at": within(weeks()[place]), "type_key": "moment"} for place in (2, 3, 3, 3, 3)])
+    few = soup(client.get("/leads/00Q1/dashboard"))
+    make_activities([{"at": within(weeks()[2])}] * 300)
+    many = soup(client.get("/leads/00Q1/dashboard"))
+
+    shades = [
+        [cell["data-shade"] for cell in page.select("tr[data-row=moments] td[data-week]")]
+        for page in (few, many)
+    ]
+    assert shades[0] == shades[1] == ["0", "0", "1", "4", *["0"] * 9]
 
 
 def test_a_cell_tells_the_types_of_its_week_apart_from_its_count(client, make_person, make_activities):
@@ -71,7 +110,7 @@ def test_a_cell_tells_the_types_of_its_week_apart_from_its_count(client, make_pe
     make_activities([{"at": within(weeks()[-2])}] * 2)
     make_activities([{"at": within(weeks()[-2]), "type_key": "reached-goal", "status": None}])
 
-    cell = one(soup(client.get("/leads/00Q1/dashboard")), f'td[data-week="{weeks()[-2]}"]')
+    cell = cell_of(soup(client.get("/leads/00Q1/dashboard")), weeks()[-2])
 
     assert cell["data-types"].split("\n")[1:] == ["Engaged Dialogue 2", "Reached Goal 1"]
     assert "Engaged Dialogue 2, Reached Goal 1" in one(cell, "a")["aria-label"]
@@ -108,11 +147,14 @@ def test_a_cell_says_itself_aloud_in_words(client, make_person, make_activities)
     assert "2 activities" in aloud
 
 
-def test_all_types_of_the_family_count_in_its_row(client, company):
+@each_family
+def test_all_types_of_a_family_count_in_its_row_and_in_its_summary(client, company, family):
     page = soup(client.get("/leads/00Q1/dashboard"))
 
-    assert cells(page)[weeks()[-1]] == len(company.activities)
-    assert {key for key, _ in company.activities} == set(BY_KEY)
+    of_family = [key for key, _ in company.activities if BY_KEY[key].family == family]
+    assert cells(page, family)[weeks()[-1]] == len(of_family)
+    assert int(one(page, f"[data-summary={family}]").get_text()) == len(of_family)
+    assert set(of_family) == set(keys_of(family))
 
 
 def test_the_running_week_is_selected_at_first(client, make_person, make_activities):
@@ -131,7 +173,7 @@ def test_choosing_a_week_shows_its_list(client, make_person, make_activities):
     week = weeks()[3].isoformat()
     first = soup(client.get("/leads/00Q1/dashboard"))
 
-    page = soup(client.get(one(first, f'td[data-week="{week}"] a')["href"]))
+    page = soup(client.get(one(cell_of(first, week), "a")["href"]))
 
     assert chosen(page) == [week] == [weekly(page)["data-week"]]
     assert rows(weekly(page)) == [newer, older]
@@ -203,26 +245,141 @@ def test_the_summary_counts_the_chosen_week(client, make_person, make_activities
     assert one(then, "[data-summary=chat]").get_text() == "3"
 
 
-def summary_link(page: BeautifulSoup):
-    return one(page, "[data-summary=chat]").find_parent("a")
+def summary_link(page: BeautifulSoup, family: str = "chat"):
+    return one(page, f"[data-summary={family}]").find_parent("a")
 
 
-def test_each_count_of_the_summary_filters_the_week_and_lets_go_again(client, make_person, make_activities):
+@pytest.fixture
+def one_of_each(make_person, make_activities):
+    """A lead with an activity of each family, a second apart in one week; ids by family, oldest first."""
     make_person()
-    ids = make_activities([{"at": within(weeks()[5])}] * 2)
+    ids = make_activities(
+        {"at": within(weeks()[5], second), "type_key": keys_of(family.key)[0]}
+        for second, family in enumerate(FAMILIES)
+    )
+    return dict(zip((family.key for family in FAMILIES), ids, strict=True))
+
+
+def test_the_weekly_list_mixes_the_families_by_time(client, one_of_each):
+    listed = weekly(soup(client.get(f"/leads/00Q1/dashboard?week={weeks()[5]}")))
+
+    assert rows(listed) == list(one_of_each.values())[::-1]
+    assert [item["data-row"] for item in listed.select("li[data-activity]")] == list(one_of_each)[::-1]
+
+
+@each_family
+def test_each_count_of_the_summary_filters_the_week_and_lets_go_again(client, one_of_each, family):
     page = soup(client.get(f"/leads/00Q1/dashboard?week={weeks()[5]}"))
 
-    filtered = soup(client.get(summary_link(page)["href"]))
-    free = soup(client.get(summary_link(filtered)["href"]))
+    filtered = soup(client.get(summary_link(page, family)["href"]))
+    free = soup(client.get(summary_link(filtered, family)["href"]))
 
-    assert "family=chat" in summary_link(page)["href"]
-    assert [link["aria-checked"] for link in map(summary_link, (page, filtered, free))] == [
+    assert f"family={family}" in summary_link(page, family)["href"]
+    assert [summary_link(found, family)["aria-checked"] for found in (page, filtered, free)] == [
         "false",
         "true",
         "false",
     ]
-    assert [rows(weekly(found)) for found in (page, filtered, free)] == [ids[::-1]] * 3
+    assert rows(weekly(filtered)) == [one_of_each[family]]
+    assert rows(weekly(free)) == rows(weekly(page))
     assert chosen(filtered) == chosen(page)
+    for found in (page, filtered):
+        assert texts(found, "[data-summary]") == ["1"] * len(FAMILIES)  # a filter changes no count
+
+
+def test_several_families_can_be_chosen_at_once_and_let_go_one_by_one(client, one_of_each):
+    page = soup(client.get(f"/leads/00Q1/dashboard?week={weeks()[5]}"))
+    for family in ("web", "chat"):
+        page = soup(client.get(summary_link(page, family)["href"]))
+
+    assert rows(weekly(page)) == [one_of_each["chat"], one_of_each["web"]]
+    checked = [link["aria-checked"] for link in page.select(".summary [role=switch]")]
+    assert checked == ["false", "true", "false", "false", "true"]
+    assert "family=web&family=chat" in cell_of(page, weeks()[0]).a["href"]
+
+    page = soup(client.get(summary_link(page, "web")["href"]))
+    assert rows(weekly(page)) == [one_of_each["chat"]]
+
+
+def test_what_is_chosen_is_kept_through_weeks_show_account_and_show_more(client, colleagues, make_activities):
+    for key in ("visited-page", "moment"):
+        make_activities(
+            [{"at": within(weeks()[5], second), "type_key": key} for second in range(40)], marketo_id=2
+        )
+    page = soup(client.get("/contacts/003A/dashboard?family=web&family=moments"))
+
+    page = soup(client.get(one(page, "#show-account")["href"]))
+    page = soup(client.get(cell_of(page, weeks()[5]).a["href"]))
+    later = soup(client.get(one(page, "[data-more]")["href"]))
+
+    for found in (page, later):
+        assert chosen(found) == [weeks()[5].isoformat()]
+        assert one(found, "#show-account")["aria-checked"] == "true"
+        assert [
+            summary_link(found, key)["aria-checked"] for key in ("moments", "web", "email", "score", "chat")
+        ] == ["true", "true", "false", "false", "false"]
+    assert [len(rows(weekly(found))) for found in (page, later)] == [50, 30]
+    assert not later.select("[data-more]")
+
+
+def test_a_filter_that_finds_nothing_says_so_beside_the_counts(client, one_of_each):
+    page = soup(client.get("/leads/00Q1/dashboard?family=score"))
+
+    assert rows(weekly(page)) == []
+    assert one(page, "[data-empty]").get_text(strip=True)
+
+
+def test_a_moment_is_told_apart_from_an_e_mail_and_a_visit_by_its_family(
+    client, make_person, make_activities
+):
+    make_person()
+    make_activities(
+        {"at": this_week(second), "type_key": key}
+        for second, key in enumerate(("email-moment", "web-moment", "sent-email", "visited-page"))
+    )
+
+    listed = weekly(soup(client.get("/leads/00Q1/dashboard")))
+
+    assert texts(listed, "a[data-detail]") == [
+        "Web Activity Visited Web Page",
+        "Email Sent",
+        "Interesting Moments Web",
+        "Interesting Moments Email",
+    ]
+    named = [
+        (one(link, "svg[role=img] title").get_text(), link.svg.use["href"])
+        for link in listed.select("a[data-detail]")
+    ]
+    icons = {name: href.partition("#")[2] for name, href in named}
+    assert icons == {
+        family.labels["en"]: family.icon for family in FAMILIES if family.key in ("moments", "web", "email")
+    }
+
+
+def test_a_changed_score_says_by_how_much_and_what_it_is_now(client, make_person, make_activities):
+    make_person()
+    scores = ((5, 45), (-10, 40), (None, 50), (3, None))
+    make_activities(
+        {
+            "at": this_week(second),
+            "type_key": "changed-score",
+            "dialogue_name": "Lead Score",
+            "score_change": change,
+            "new_score": new,
+        }
+        for second, (change, new) in enumerate(scores)
+    )
+    make_activities([{"at": this_week(9), "dialogue_name": "Pricing"}])
+
+    listed = weekly(soup(client.get("/leads/00Q1/dashboard")))
+
+    assert texts(listed, ".what") == [
+        "Pricing",
+        "Lead Score +3 → –",
+        "Lead Score – → 50",
+        "Lead Score −10 → 40",
+        "Lead Score +5 → 45",
+    ]
 
 
 def test_a_row_of_the_weekly_list_opens_its_detail_in_place(client, make_person, make_activities):
@@ -240,17 +397,29 @@ def test_a_row_of_the_weekly_list_opens_its_detail_in_place(client, make_person,
     assert one(row, "time")["datetime"] == this_week().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@each_family
+def test_each_row_of_the_weekly_list_leads_to_its_detail(client, one_of_each, family):
+    listed = weekly(soup(client.get(f"/leads/00Q1/dashboard?week={weeks()[5]}&family={family}")))
+
+    [link] = listed.select("a[data-detail]")
+    assert one(
+        soup(client.get(link["href"], headers=HTMX)), f'[data-activity-detail="{one_of_each[family]}"]'
+    )
+
+
 def test_the_weekly_list_names_people_on_accounts_and_opportunities_alone(client, company):
     named = {}
     for panel in ("/leads/00Q1", "/contacts/003A", "/accounts/001A", "/opportunities/006A"):
-        row = soup(client.get(f"{panel}/dashboard")).select("ol[data-weekly-list] li[data-activity]")[-1]
-        named[panel] = [a["href"] for a in row.select("a:not([data-detail])")]
+        links = weekly(soup(client.get(f"{panel}/dashboard"))).select(
+            "li[data-activity] a:not([data-detail])"
+        )
+        named[panel] = {link["href"] for link in links}
 
     assert named == {
-        "/leads/00Q1": [],
-        "/contacts/003A": [],
-        "/accounts/001A": ["/contacts/003A"],
-        "/opportunities/006A": ["/leads/00Q1"],
+        "/leads/00Q1": set(),
+        "/contacts/003A": set(),
+        "/accounts/001A": {"/contacts/003A"},
+        "/opportunities/006A": {"/contacts/003A", "/leads/00Q1"},
     }
 
 
@@ -350,7 +519,8 @@ def test_of_an_accounts_activity_the_contacts_own_is_marked(client, colleagues):
 
     assert [int(row["data-activity"]) for row in weekly(wide).select("li[data-own]")] == [own]
     assert texts(weekly(wide), "li[data-activity] a:not([data-detail])") == ["Bo Two", "Ann One", "Bo Two"]
-    assert "1 their own" in one(wide, f'td[data-week="{weeks()[-1]}"] a')["aria-label"]
+    assert "1 their own" in one(cell_of(wide, weeks()[-1]), "a[data-own]")["aria-label"]
+    assert not cell_of(wide, weeks()[-1], "web").select("a[data-own]")
 
 
 def test_show_account_lets_go_again_and_keeps_the_week(client, colleagues):
@@ -365,7 +535,7 @@ def test_show_account_lets_go_again_and_keeps_the_week(client, colleagues):
 def test_choosing_a_week_keeps_show_account(client, colleagues):
     wide = soup(client.get("/contacts/003A/dashboard?show-account=1"))
 
-    other = soup(client.get(one(wide, f'td[data-week="{weeks()[0]}"] a')["href"]))
+    other = soup(client.get(one(cell_of(wide, weeks()[0]), "a")["href"]))
 
     assert one(other, "#show-account")["aria-checked"] == "true"
 
@@ -449,7 +619,9 @@ def test_the_grid_and_the_lists_of_its_weeks_agree(client, make_person, make_act
         marketo_id=20_000 + number,
     )
     url = f"/leads/00Q-{number}/dashboard?tz={zone}"
-    grid = cells(soup(client.get(url)))
+    page = soup(client.get(url))
+    of_each = [cells(page, family.key) for family in FAMILIES]
+    grid = {week: sum(some[week] for some in of_each) for week in of_each[0]}
     weeks_shown = [
         weeks()[0] - 2 * WEEK,
         weeks()[0] - WEEK,
@@ -465,3 +637,35 @@ def test_the_grid_and_the_lists_of_its_weeks_agree(client, make_person, make_act
 
     assert {week: len(lists.get(week, ())) for week in grid} == grid
     assert sorted(id_ for listed in lists.values() for id_ in listed) == sorted(ids)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    keys=st.lists(st.sampled_from(sorted(BY_KEY)), min_size=51, max_size=120),
+    seconds=st.lists(st.integers(0, 2), min_size=1, max_size=5),
+    wanted=st.sets(st.sampled_from([family.key for family in FAMILIES])),
+)
+def test_pages_of_a_week_repeat_and_miss_nothing_of_any_family(
+    client, make_person, make_activities, keys, seconds, wanted
+):
+    """However many rows of however many families share a second, and whichever are chosen."""
+    number = next(numbers)
+    make_person(f"00P-{number}", marketo_id=30_000 + number)
+    ids = make_activities(
+        ({"at": this_week(seconds[place % len(seconds)]), "type_key": key} for place, key in enumerate(keys)),
+        marketo_id=30_000 + number,
+    )
+    chosen_ones = "".join(f"&family={key}" for key in sorted(wanted))
+
+    found = [
+        rows(weekly(page))
+        for page in pages(client, f"/leads/00P-{number}/dashboard?week={weeks()[-1]}{chosen_ones}")
+    ]
+
+    by_time = sorted(
+        (seconds[place % len(seconds)], id_)
+        for place, (key, id_) in enumerate(zip(keys, ids, strict=True))
+        if not wanted or BY_KEY[key].family in wanted
+    )
+    assert [id_ for some in found for id_ in some] == [id_ for _, id_ in by_time[::-1]]
+    assert all(len(some) == 50 for some in found[:-1])

@@ -73,7 +73,7 @@ def test_a_late_source_is_told_in_a_sentence_for_reps(client, make_person, read_
 
     late = one(soup(client.get("/leads/00Q1/chat")), "footer#as-of [data-late=marketo-rest]")
 
-    assert squeezed(late) == "Marketo has not been read since Jan 5, 09:10 ; newer chats may be missing."
+    assert squeezed(late) == "Marketo has not been read since Jan 5, 09:10 ; newer activities may be missing."
     assert one(late, "time")["datetime"] == "2026-01-05T09:10:00Z"
 
 
@@ -126,13 +126,29 @@ def test_a_copy_that_a_browser_kept_is_good_no_longer_once_the_source_is_late(cl
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_while_the_switch_is_off_no_page_says_anything_of_it(client, company, read_last, language):
+def test_while_the_switch_is_off_each_page_says_as_of_when_the_others_data_are(
+    client, company, read_last, language
+):
     read_last(LONG_AGO)
+
+    def feet():
+        tabs = (f"{panel}/{tab}" for panel in PANELS for tab in ("dashboard", "web"))
+        return {
+            (path, bool(headers)): [
+                squeezed(part)
+                for part in soup(client.get(f"{path}?lang={language}", headers=headers)).select(
+                    "footer#as-of :is([data-as-of], [data-late])"
+                )
+            ]
+            for path in (*PANELS, *tabs, "/global/web")
+            for headers in ({}, HTMX)
+        }
+
+    before = feet()
     turn(client, on=False)
-    for path in (*PANELS, *(f"{panel}/dashboard" for panel in PANELS), "/global"):
-        for headers in ({}, HTMX):
-            page = soup(client.get(f"{path}?lang={language}", headers=headers))
-            assert not page.select("[data-as-of], [data-late]")
+
+    assert feet() == before
+    assert {len(said) for said in before.values()} == {2}
 
 
 @on_one_database
@@ -197,6 +213,23 @@ def test_people_of_an_opportunity_who_are_not_known_are_counted(client, make_per
     make_opportunity(people=("00Q1", "00QX", "00QY"))
 
     assert notes(soup(client.get("/opportunities/006A/chat")))["unknown-people"].startswith("2 people")
+
+
+def test_while_the_switch_is_off_the_notes_of_people_stay_and_those_of_chats_go(
+    client, make_person, make_opportunity, make_activity
+):
+    make_person("00Q1")
+    make_activity(status="initiated")
+    make_person("00Q2", marketo_id=None)
+    make_opportunity(people=("00Q1", "00QX"))
+    before = {path: notes(soup(client.get(path))) for path in ("/leads/00Q2", "/opportunities/006A")}
+    assert [set(said) for said in before.values()] == [{"unlinked"}, {"open", "unknown-people"}]
+    turn(client, on=False)
+    after = {path: notes(soup(client.get(path))) for path in before}
+
+    assert [set(said) for said in after.values()] == [{"unlinked"}, {"unknown-people"}]
+    for path, said in after.items():
+        assert said.items() <= before[path].items()
 
 
 def test_the_global_tab_says_of_whom_and_of_which_types_it_shows_nothing(client, make_person, make_activity):

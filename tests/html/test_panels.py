@@ -9,8 +9,9 @@ from tests.html.conftest import on_one_database
 from tests.html.pages import links, squeezed
 from tests.reading import HTMX, one, soup, texts
 from webui.ingest.records import RoleRecord
-from webui.vocabulary import PANELS
+from webui.vocabulary import FAMILY, PANELS
 
+each_family = pytest.mark.parametrize("family", FAMILY)
 ODD_IDS = ("営業 50%2F+;,é~", "a&b=c?d#f'q\"<i>")
 
 
@@ -80,12 +81,19 @@ def test_an_opportunity_panel_names_its_account_and_counts_its_people_once(
     assert "1 person in a role" in squeezed(head)
 
 
-def test_each_panel_has_a_dashboard_and_a_chat_tab(client, company):
+def test_each_panel_has_a_dashboard_and_a_tab_for_each_family(client, company):
     for panel in company.panels():
         bar = one(soup(client.get(panel)), "[role=tablist]")
 
-        assert [tab["data-tab"] for tab in bar.select("[role=tab]")] == ["dashboard", "chat"]
-        assert texts(bar, "[data-tab=chat]") == ["Chat"]
+        assert [tab["data-tab"] for tab in bar.select("[role=tab]")] == ["dashboard", *FAMILY]
+        assert texts(bar, "[role=tab]") == [
+            "Insights Dashboard",
+            "Interesting Moments",
+            "Web Activity",
+            "Email",
+            "Score",
+            "Chat",
+        ]
 
 
 def test_a_panel_opens_on_the_dashboard(client, make_person):
@@ -98,18 +106,20 @@ def test_a_panel_opens_on_the_dashboard(client, make_person):
     assert not page.select("table[data-table]")
 
 
-def test_the_tab_of_the_url_is_open_at_once(client, make_person):
+@each_family
+def test_the_tab_of_the_url_is_open_at_once(client, make_person, family):
     make_person()
 
-    page = soup(client.get("/leads/00Q1?tab=chat"))
+    page = soup(client.get(f"/leads/00Q1?tab={family}"))
 
-    assert one(page, "[role=tab][aria-selected=true]")["data-tab"] == "chat"
+    assert one(page, "[role=tab][aria-selected=true]")["data-tab"] == family
     assert not page.select("table[data-grid]")
 
 
 def test_each_tab_shows_and_hides_its_own_panel(client, company):
     for panel in company.panels():
-        for url in (panel, f"{panel}?tab=chat", f"{panel}/chat", f"{panel}/dashboard"):
+        tabs = [f"{panel}{tab}{key}" for tab in ("?tab=", "/") for key in ("dashboard", "web", "chat")]
+        for url in (panel, *tabs):
             page = soup(client.get(url))
             for tab in page.select("[role=tab]"):
                 shown = one(page, f"#{tab['aria-controls']}[role=tabpanel]")
@@ -121,18 +131,19 @@ def test_each_tab_is_a_link_to_the_panel_with_that_tab_open(client, make_person)
     make_person()
     page = soup(client.get("/leads/00Q1"))
 
-    for key in ("dashboard", "chat"):
+    for key in ("dashboard", *FAMILY):
         opened = soup(client.get(one(page, f"[data-tab={key}]")["href"]))
         assert one(opened, "[role=tab][aria-selected=true]")["data-tab"] == key
 
 
-def test_the_chat_tab_loads_its_rows_when_it_is_first_shown(client, company):
+@each_family
+def test_a_familys_tab_loads_its_rows_when_it_is_first_shown(client, company, family):
     for panel in company.panels():
-        lazy = one(soup(client.get(panel)), "[data-fragment=chat]")
+        lazy = one(soup(client.get(panel)), f"[data-fragment={family}]")
 
-        assert lazy["hx-get"] == f"{panel}/chat"
+        assert lazy["hx-get"] == f"{panel}/{family}"
         assert "once" in lazy["hx-trigger"]
-        assert one(lazy, "a")["href"] == f"{panel}/chat"
+        assert one(lazy, "a")["href"] == f"{panel}/{family}"
 
 
 def test_the_dashboard_loads_lazily_where_chat_was_opened_first(client, make_person):
@@ -152,7 +163,8 @@ def test_a_tab_that_is_none_is_a_bad_request_with_a_sentence(client, make_person
 def test_an_unknown_record_is_not_found_as_page_and_as_fragment(client, make_person):
     make_person("00Q1", kind="lead")
     for panel in PANELS:
-        for url in (f"/{panel}/nobody", f"/{panel}/nobody/chat", f"/{panel}/nobody/dashboard"):
+        for tab in ("", "/dashboard", *(f"/{family}" for family in FAMILY)):
+            url = f"/{panel}/nobody{tab}"
             assert one(soup(client.get(url), 404), "main [data-error]").get_text(strip=True)
             assert one(soup(client.get(url, headers=HTMX), 404), "[data-error]").get_text(strip=True)
 

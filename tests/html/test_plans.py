@@ -24,14 +24,22 @@ HOT = [
         for record in ("leads/00Q1", "contacts/003A", "accounts/001A", "opportunities/006A")
         for part in (
             "chat",
+            "moments",
+            "web",
+            "email",
+            "score",
             "dashboard",
+            "dashboard?week=2026-03-02&family=web&family=chat",
             "chat/news?since=1",
             "chat?type=reached-goal&sort=date",
             "?tab=chat",
         )
     ),
     "/contacts/003A/dashboard?show-account=1",
+    "/accounts/001A/dashboard?after=1774000000000000.1",
     "/global/chat",
+    "/global/web",
+    "/global/moments",
     "/global/chat?dialogue=Pricing",
     "/global",
 ]
@@ -100,3 +108,23 @@ def test_everyones_activities_of_a_dialogue_are_read_by_its_index_and_open_ones_
 
     for found_by in ("ix_activity_dialogue_at", "ix_activity_open"):
         assert any(found_by in line for plan in plans.values() for line in plan), found_by
+
+
+WEEKS = {
+    "leads/00Q1": "ix_activity_person_family_at",
+    "contacts/003A?show-account=1": "ix_activity_account_family_at",
+    "accounts/001A": "ix_activity_account_family_at",
+    "opportunities/006A": "ix_activity_person_family_at",
+}
+
+
+@pytest.mark.parametrize("record", WEEKS)
+def test_a_week_of_five_families_is_read_from_five_places_of_one_index(client, company, explain, record):
+    path, _, query = record.partition("?")
+    plans = explain(lambda: client.get(f"/{path}/dashboard?{query}", headers=HTMX))
+
+    [plan] = [plan for sql, plan in plans.items() if "UNION ALL" in sql and "activity.week" in sql]
+    looks = [line for line in plan if WEEKS[record] in line]
+    assert len(looks) == 5
+    if db.engine.dialect.name == "sqlite":
+        assert all("family=? AND at>? AND at<?" in line for line in looks)

@@ -26,6 +26,9 @@ LINES = st.builds(
     type_key=SOME,
     icon=SOME,
     type_label=SOME,
+    family=SOME,
+    family_icon=SOME,
+    family_label=SOME,
     details=SOME,
     dialogue=SOME,
     day=st.just(date(2026, 11, 23)),
@@ -43,7 +46,7 @@ LINES = st.builds(
     clicked=SOME | st.none(),
 ) | st.builds(
     Line,
-    *[st.just("x")] * 12,
+    *[st.just("x")] * 15,
     person_crm_id=st.none(),
     account=st.none(),
     account_path=st.none(),

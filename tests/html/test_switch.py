@@ -2,16 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
+from difflib import unified_diff
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.html.conftest import browser, this_week
 from tests.html.pages import cells, detail, rows, squeezed, turn
+from tests.html.pages import pages as pages_of
 from tests.html.walk import addresses, of_chat, other_pages, pages
-from tests.reading import HTMX, one, soup
+from tests.reading import HTMX, one, soup, texts
 from webui import switch
+from webui.feeds.weeks import grid_weeks
 from webui.ingest.records import AccountRecord, OpportunityRecord, PersonRecord
-from webui.vocabulary import COLUMNS, FAMILIES, FIELDS, LANGUAGES, TYPES
+from webui.views import tabs
+from webui.vocabulary import BY_KEY, CHAT, COLUMNS, FIELDS, LANGUAGES, OTHERS, TYPES
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -134,17 +140,20 @@ def test_the_demos_first_page_has_nothing_of_the_feature(client, save, seeds, la
     assert traces(page) == []
 
 
+OF_ITS_TYPES = [of for of in TYPES if of.family == CHAT.key]
 WORDS = {
     labels[language]
     for language in LANGUAGES
     for labels in (
-        *(family.labels for family in FAMILIES),
-        *(of.labels for of in TYPES),
-        *(status.labels for of in TYPES for status in of.statuses),
-        *(FIELDS[key] for key in ("dialogue-name", "page-url", "scheduled-on", "goal-name")),
-        *(COLUMNS[key] for key in ("activity-type", "dialogue-name", "date-and-time")),
+        CHAT.labels,
+        *(of.labels for of in OF_ITS_TYPES),
+        *(status.labels for of in OF_ITS_TYPES for status in of.statuses),
+        *(FIELDS[key] for key in ("dialogue-name", "scheduled-on", "goal-name")),
+        COLUMNS["dialogue-name"],
     )
 }
+# A document is "Opened", and so is an e-mail.
+WORDS -= {of.labels[language] for of in TYPES if of not in OF_ITS_TYPES for language in LANGUAGES}
 
 
 def traces(page) -> list[str]:
@@ -154,7 +163,7 @@ def traces(page) -> list[str]:
         for tag in page.find_all(True)
         for name, value in tag.attrs.items()
         if (name.startswith("data-") and value == "chat")
-        or name in ("data-activity", "data-detail", "data-table")
+        or (name == "data-type" and BY_KEY[value].family == CHAT.key)
     ]
     urls = [
         value
@@ -179,20 +188,116 @@ def test_the_traces_are_there_while_the_switch_is_on(client, company):
         assert traces(soup(client.get(url)))
 
 
-def test_the_dashboard_stays_without_the_row_of_chat(off):
-    page = soup(off.get("/leads/00Q1"))
+# What is chat's, by the hooks of the HTML contract.
+OF_CHAT = (
+    "[data-tab=chat], #tabpanel-chat, [data-glance], [data-row=chat], "
+    "li:has([data-summary=chat]), [data-note]"
+)
+OF_PEOPLE = ("unlinked", "unknown-people")  # these notes are of all that people did
 
-    assert one(page, "[role=tab]")["data-tab"] == "dashboard"
-    assert one(page, "table[data-grid]")
-    assert not page.select("[data-row], [data-summary], td[data-week]")
-    assert not rows(one(page, "ol[data-weekly-list]"))
+
+def beside_chat(page):
+    """Return the markup of a page or fragment, tag by tag, without what is chat's and without blank space."""
+    for node in page.select(OF_CHAT):
+        if node.get("data-note") not in OF_PEOPLE:
+            node.decompose()
+    for key in page.select("input[name=csrf_token]"):
+        key["value"] = "another each time"
+    return re.sub(r"\s+", "", str(page)).split("<")
 
 
-def test_the_global_tab_stays_without_a_chat_tab_and_says_that_it_is_empty(off):
+SOME_WEEKS_AGO = grid_weeks(ZoneInfo("UTC"))[-4]
+STAYING = (
+    "/leads/00Q1",
+    "/leads/00Q2",
+    "/leads/00Q1?tab=web",
+    "/leads/00Q1/dashboard",
+    "/leads/00Q1/dashboard?family=web&family=email",
+    f"/contacts/003A/dashboard?week={SOME_WEEKS_AGO}",
+    f"/contacts/003A/dashboard?week={SOME_WEEKS_AGO}&show-account=1&family=web",
+    f"/accounts/001A/dashboard?week={SOME_WEEKS_AGO}",
+    f"/opportunities/006A/dashboard?week={SOME_WEEKS_AGO}",
+    "/opportunities/006A/dashboard?week=1999-03-01",
+    "/leads/00Q1/web",
+    "/opportunities/006A/score",
+    "/global/web",
+    "/global/moments",
+)
+
+
+@pytest.fixture
+def everywhere(company, make_activities, make_person, make_opportunity):
+    """The company, whose contact visits the website too, with people whom nobody linked or knows."""
+    make_activities(
+        [
+            {"at": this_week(number) - timedelta(weeks=number), "type_key": "visited-page"}
+            for number in range(9)
+        ],
+        marketo_id=503,
+    )
+    make_person("00Q2", marketo_id=None)
+    make_opportunity(people=("00QX",), account_crm_id="001A")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", STAYING)
+def test_turning_it_off_takes_what_is_chats_and_changes_nothing_else(client, everywhere, path, language):
+    """Grid, counts, shades, lists, addresses, ids, order, tabs and the foot are those of before."""
+
+    def shown(headers):
+        return soup(client.get(path, headers={**headers, "X-Pane-Language": language}))
+
+    before = [shown(headers) for headers in ({}, HTMX)]
+    assert any(page.select(OF_CHAT) for page in before)
+    turn(client, on=False)
+    client.get("/config")
+    after = [shown(headers) for headers in ({}, HTMX)]
+
+    assert [traces(page) for page in after] == [[], []]
+    for page, then in zip(after, before, strict=True):
+        assert "\n".join(unified_diff(beside_chat(then), beside_chat(page), n=0, lineterm="")) == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["/contacts/003A/dashboard", "/accounts/001A/dashboard", "/opportunities/006A/dashboard"]
+)
+def test_of_a_long_week_the_same_others_are_listed_in_the_same_order(client, company, make_activities, path):
+    make_activities(
+        [{"at": this_week(number), "type_key": "visited-page"} for number in range(0, 60, 2)], marketo_id=503
+    )
+
+    def listed():
+        found = [
+            item
+            for page in pages_of(client, path)
+            for item in page.select("ol[data-weekly-list] > li[data-row]")
+        ]
+        return [re.sub(r"\s+", "", str(item)) for item in found if item["data-row"] != "chat"], len(found)
+
+    before, all_of_them = listed()
+    turn(client, on=False)
+
+    assert listed() == (before, len(before))
+    assert all_of_them > 50 > len(before) > 0
+
+
+def test_a_dashboard_of_chats_alone_stays_with_empty_rows(client, make_person, make_activities):
+    make_person()
+    make_activities([{"at": this_week()}])
+    turn(client, on=False)
+
+    page = soup(client.get("/leads/00Q1"))
+
+    assert [row["data-row"] for row in page.select("tr[data-row]")] == [family.key for family in OTHERS]
+    assert set(texts(page, "td[data-week]")) == {"0"}
+    assert one(page, "[data-empty]").get_text(strip=True)
+
+
+def test_the_global_tab_stays_with_the_tabs_of_the_others(off):
     page = soup(off.get("/global"))
 
-    assert not page.select("[role=tab], [data-fragment]")
-    assert one(page, "[data-empty]").get_text(strip=True)
+    there = [tab["data-tab"] for tab in page.select("[role=tab]")]
+    assert there == [key for key in tabs.OF_GLOBAL if key != "chat"]
 
 
 def test_a_chat_tab_that_the_address_asks_for_gives_the_dashboard(off):
@@ -205,8 +310,10 @@ def test_a_chat_tab_that_the_address_asks_for_gives_the_dashboard(off):
 def test_a_family_that_is_off_is_no_error_and_leaves_no_trace(off):
     for panel in ("/leads/00Q1", "/contacts/003A", "/accounts/001A"):
         page = soup(off.get(f"{panel}/dashboard?family=chat"))
+        free = soup(off.get(f"{panel}/dashboard"))
 
-        assert not rows(one(page, "ol[data-weekly-list]"))
+        assert rows(one(page, "ol[data-weekly-list]")) == rows(one(free, "ol[data-weekly-list]"))
+        assert not page.select("[role=switch][aria-checked=true]")
         assert traces(page) == []
 
 
@@ -229,8 +336,9 @@ def test_the_configuration_stays_as_it_was(off):
 
 
 def shown_at(client, url):
-    """Return what an address shows, but for the version from which on news are asked for."""
-    return re.sub(r"(version|wide)=\d+", "", client.get(url).get_data(as_text=True))
+    """Return what an address shows, but for the version from which on news are asked for and forms' keys."""
+    shown = client.get(url).get_data(as_text=True)
+    return re.sub(r'(version|wide)=\d+|name="csrf_token" value="[^"]+"', "", shown)
 
 
 def test_turning_it_on_again_restores_every_page(app, client, company):

@@ -1,5 +1,6 @@
 """Which tabs a page has, in which order: what an admin chose, and what is switched on."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask_babel import gettext
@@ -21,21 +22,25 @@ OF_GLOBAL = (
 
 
 class Tab(NamedTuple):
-    """A tab of a page, and the sentence of the link that loads it where scripts do not run."""
+    """A tab of a page, and the sentence of the link that loads it where scripts do not run.
+
+    ``query`` is added to the page's address to open it; the first tab needs none.
+    """
 
     key: str
     label: str
     link: str
+    query: str = ""
 
 
 def of_panels(known: Facts) -> tuple[Tab, ...]:
     """Return the tabs of the four panels."""
-    return tuple(_tab(key) for key in _keys(known.panel_tabs, OF_PANELS, known))
+    return _shown(map(_tab, in_order(known.panel_tabs, OF_PANELS)), known)
 
 
 def of_global(known: Facts) -> tuple[Tab, ...]:
     """Return the tabs of the global tab."""
-    return tuple(_global_tab(key) for key in _keys(known.global_tabs, OF_GLOBAL, known))
+    return _shown(map(_global_tab, in_order(known.global_tabs, OF_GLOBAL)), known)
 
 
 def in_order(chosen: str | None, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,9 +59,11 @@ def global_label(key: str) -> str:
     return names[key] if key in names else wording.family_label(key)
 
 
-def _keys(chosen: str | None, there: tuple[str, ...], known: Facts) -> tuple[str, ...]:
+def _shown(in_order: Iterable[Tab], known: Facts) -> tuple[Tab, ...]:
+    """Leave out the tabs of what is switched off; the addresses of the others stay as they were."""
     off = {one.key for one in FAMILIES} - {one.key for one in known.families}
-    return tuple(key for key in in_order(chosen, there) if key not in off)
+    asked = (tab._replace(query=f"?tab={tab.key}") if place else tab for place, tab in enumerate(in_order))
+    return tuple(tab for tab in asked if tab.key not in off)
 
 
 def _tab(key: str) -> Tab:
