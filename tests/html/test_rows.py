@@ -13,7 +13,7 @@ from webui.views.filter_form import Option
 from webui.views.lines import Line
 from webui.views.patterns import filled
 from webui.views.rows import activity_rows, weekly_items
-from webui.vocabulary import BY_KEY, FAMILIES
+from webui.vocabulary import FAMILIES
 
 pytestmark = on_one_database
 
@@ -101,26 +101,25 @@ def dash(text):
     return "–" if text is None else text
 
 
-@given(
-    lines=st.lists(LINES, max_size=5), keys=st.lists(st.sampled_from(list(BY_KEY)), min_size=5, max_size=5)
-)
+@given(lines=st.lists(LINES, max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_an_item_of_the_weekly_list_says_what_its_line_says(app, lines, keys):
-    lines = [line._replace(type_key=key) for line, key in zip(lines, keys, strict=False)]
+def test_an_item_of_the_weekly_list_says_what_its_line_says(app, lines):
     own = lines[0].person_crm_id if lines else None
     with app.test_request_context():
         found = BeautifulSoup(f"<ol>{weekly_items(lines, own, True)}</ol>", "html.parser").select("li")
 
     assert [(item["data-activity"], item["data-row"], item.has_attr("data-own")) for item in found] == [
-        (str(line.id), BY_KEY[line.type_key].family, own is not None and line.person_crm_id == own)
-        for line in lines
+        (str(line.id), line.family, own is not None and line.person_crm_id == own) for line in lines
     ]
     for item, line in zip(found, lines, strict=True):
         assert item.time["title"] == line.full
-        said = (line.type_label, line.dialogue, line.when)
-        assert [one(item, css).get_text().strip() for css in ("a[data-detail]", ".what", "time")] == [
-            text.strip() for text in said
-        ]
+        what = line.dialogue
+        what += "" if line.change is None else f" {line.change}"
+        what += "" if line.new_score is None else f" → {line.new_score}"
+        said = (line.family_label, line.type_label, what, line.when)
+        told = ("a[data-detail] title", "a[data-detail] > span", ".what", "time")
+        assert [one(item, css).get_text().strip() for css in told] == [text.strip() for text in said]
+        assert one(item, "use")["href"].endswith(f"#{line.family_icon}")
         assert [link["href"] for link in item.select("a:not([data-detail])")] == [line.person_path] * bool(
             line.person_path
         )
