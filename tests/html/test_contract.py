@@ -3,19 +3,22 @@
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.browser.customer import CANVAS_SECRET, signed_request
-from tests.conftest import API_KEY
+from tests.conftest import API_KEY, batch_of
 from tests.html.conftest import browser, on_one_database
 from tests.html.walk import Seen
 from tests.reading import one, soup
 from webui import create_app, operational_settings
 from webui.access import links
 from webui.feeds import health
+from webui.ingest import store
+from webui.ingest.records import ActivityRecord, PersonRecord
 from webui.views import source_words
 from webui.vocabulary import CHAT, FAMILIES, OTHERS, SOURCES, TYPES, global_keys_of, keys_of
 
@@ -41,6 +44,7 @@ CRM = "http://crm.localhost:8000"
 @pytest.fixture
 def everything(everything: list[Seen], client, company, settings) -> list[Seen]:
     """Each page and fragment, and what stands in a frame: by a link, by Canvas, refused, and its host."""
+    store.save(batch_of(*crowd()))
     token = links.sign("contacts/003A", "rep", API_KEY.encode(), font_size=14, accent="#0a66c2")
     with_canvas = browser(create_app(replace(settings, canvas_secret=(CANVAS_SECRET,))))
     request = signed_request("003A", CANVAS_SECRET, CRM)
@@ -55,9 +59,20 @@ def everything(everything: list[Seen], client, company, settings) -> list[Seen]:
         "a contact of the account": client.get("/contacts/003A", headers=by_account),
         "not the contact's": client.get("/accounts/001A", headers=by_contact),
         "by Canvas": with_canvas.post("/embed/canvas", data={"signed_request": request}),
+        "a second page of the Best Bets": client.get("/global/best-bets?from=51"),
         "the demo's CRM": client.get("/demo/crm/contacts/003A", base_url=CRM),
     }
     return [*everything, *((name, True, soup(answer, answer.status_code)) for name, answer in framed.items())]
+
+
+def crowd() -> list[ActivityRecord]:
+    """Return visits of more people than one page of the Best Bets shows; they are stored as well."""
+    numbers = range(900, 955)
+    people = [PersonRecord(kind="lead", crm_id=f"00Q{number}", marketo_id=number) for number in numbers]
+    store.save(batch_of(*people))
+    now = datetime.now(UTC)
+    visit = {"at": now, "type_key": "visited-page", "is_flow": False}
+    return [ActivityRecord(guid=f"crowd-{number}", marketo_id=number, **visit) for number in numbers]
 
 
 def attributes(everything: list[Seen]) -> set[str]:

@@ -105,7 +105,7 @@ def test_every_page_has_a_title_an_icon_and_a_language(everything):
         if whole:
             assert one(page, "html")["lang"] == "en"
             assert one(page, "link[rel=icon]")["href"].startswith("/static/icon.svg")
-            titles[url] = one(page, "title").get_text().strip()
+            titles[url] = one(page, "head > title").get_text().strip()
 
     assert "" not in titles.values()
     assert "Ann Lee" in titles["/leads/00Q1"]

@@ -5,7 +5,7 @@ import pytest
 from tests.html.conftest import this_week
 from tests.html.pages import DASH, cells, pages, rows, squeezed
 from tests.reading import HTMX, one, soup, texts
-from webui.vocabulary import TYPES
+from webui.vocabulary import CHAT_KEYS, global_keys_of
 
 THREE = {"engaged-dialogue", "scheduled-appointment", "reached-goal"}
 
@@ -19,13 +19,48 @@ def test_the_global_tab_has_a_chat_tab_that_loads_its_rows(client):
     lazy = one(page, "[data-fragment=chat]")
 
     assert [(tab["data-tab"], tab["aria-selected"]) for tab in page.select("[role=tab]")] == [
-        ("chat", "true")
+        ("chat", "true"),
+        ("best-bets", "false"),
+        ("watch-list", "false"),
+        ("web", "false"),
+        ("moments", "false"),
     ]
     assert lazy["hx-get"] == one(lazy, "a")["href"] == "/global/chat"
 
 
+@pytest.mark.parametrize("key", ["best-bets", "watch-list", "web", "moments"])
+def test_each_other_tab_loads_its_own_content_when_it_is_first_seen(client, company, key):
+    page = soup(client.get(f"/global?tab={key}"))
+    lazy = one(page, f"[data-fragment={key}]")
+
+    assert one(page, "[role=tab][aria-selected=true]")["data-tab"] == key
+    assert lazy["hx-get"] == one(lazy, "a")["href"] == f"/global/{key}"
+    assert soup(client.get(lazy["hx-get"], headers=HTMX)).select("table, [data-empty]")
+    whole = soup(client.get(lazy["hx-get"]))
+    assert one(whole, "[role=tab][aria-selected=true]")["data-tab"] == key
+    assert one(whole, f"#fragment-{key}").select("table, [data-empty]")
+
+
+def test_the_tabs_and_their_order_are_those_that_an_admin_chose(client, choose_global_tabs):
+    choose_global_tabs("moments watch-list chat")
+    page = soup(client.get("/global"))
+
+    assert texts(page, "[role=tab]") == ["Lead Feed", "My Watch List", "Chat"]
+
+
+def test_web_activity_says_the_page_the_person_the_account_and_when(
+    client, make_account, make_person, make_activity
+):
+    make_account()
+    make_person("003A", kind="contact", account_crm_id="001A")
+    make_activity("Prices", at="2025-03-02T09:15:42Z", type_key="visited-page")
+    row = one(soup(client.get("/global/web?tz=UTC")), "table[data-table=web] tr[data-activity]")
+
+    assert texts(row, "td") == ["Ann Lee", "Larkspur", "Visited Web Page", "Prices", "Mar 2, 2025, 09:15"]
+
+
 def test_the_global_tab_lists_exactly_three_types(client, company):
-    assert {of.key for of in TYPES if of.listed_globally} == THREE
+    assert set(global_keys_of("chat")) == THREE
     assert {
         row["data-type"] for page in pages(client, "/global/chat") for row in page.select("[data-activity]")
     } == THREE
@@ -118,7 +153,7 @@ def test_everyones_chats_come_newest_first_in_pages_of_fifty(client, make_person
 
 def test_the_total_is_of_the_three_types_alone(client, make_person, make_activities):
     make_person()
-    make_activities({"type_key": of.key} for of in TYPES)
+    make_activities({"type_key": key} for key in CHAT_KEYS)
 
     assert squeezed(one(soup(client.get("/global/chat")), "[data-said]")) == "3 activities"
     assert sum(cells(soup(client.get("/leads/00Q1"))).values()) == 5
@@ -126,7 +161,7 @@ def test_the_total_is_of_the_three_types_alone(client, make_person, make_activit
 
 def test_the_list_can_be_filtered_by_its_types_and_by_no_other(client, make_person, make_activities):
     make_person()
-    [engaged, *_] = make_activities({"type_key": of.key} for of in TYPES)
+    [engaged, *_] = make_activities({"type_key": key} for key in CHAT_KEYS)
 
     assert rows(table(client, "/global/chat?type=engaged-dialogue")) == [engaged]
     for other in ("agent-engaged", "interacted-with-document"):

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.html.pages import send, turn
+from tests.html.pages import press, send, turn
 from tests.reading import HTMX, soup
+from webui import attention
 from webui.ingest import activity_types, sources, store
 from webui.ingest.records import Batch, Rejection
 from webui.vocabulary import BY_KEY, CHAT, OTHERS, PANELS, SOURCES
@@ -40,6 +41,7 @@ PLAIN = (
     "others.everyones_file",
     "chat.transcript_file",
     "chat.appointment_file",
+    "lead_feed.atom",
 )
 WAYS_IN = ("embed.by_link", "embed.by_canvas", "sign_in.start", "sign_in.finish", "sign_in.ask")
 HOOKS = ("hooks.challenge", "hooks.adobe_events", "hooks.marketo_activities")  # for machines: test_hooks.py
@@ -64,6 +66,7 @@ def values_of(rule: Rule, company: "Company") -> list[dict[str, object]]:
         ("id_",): activities,
         ("filename",): [{"filename": "pane.css"}],
         ("mark",): [{"mark": "0-0a66c2"}],
+        ("secret",): [{"secret": "guess"}],
     }
     return known[tuple(sorted(rule.arguments))]
 
@@ -130,6 +133,7 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         *FAILING,
     ]
     seen = [one for url in [*pages(app, company), *more] for one in _both(client, url)]
+    seen += list(_own(client))
     reject()
     for source in SOURCES:
         sources.failed(source, "It does not answer.")
@@ -144,6 +148,28 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
     send(client, "/config/reset", sure="y")
     seen += [(f"{url} (reset)", whole, page) for url, whole, page in _both(client, "/config")]
     return seen
+
+
+def _own(client: FlaskClient) -> Iterator[Seen]:
+    """Give what a viewer keeps for themselves, and what each of its forms answers."""
+    for path in ("/leads/00Q1", "/accounts/001A", "/opportunities/006A"):
+        yield from _pressed(client, path, "[data-watch]")
+    attention.watch("demo", "accounts", "001-gone")
+    yield from _pressed(client, "/global/watch-list", "tr:not([data-gone]) [data-unwatch]")
+    yield from _pressed(client, "/global/best-bets", "[data-hide]")
+    yield from _pressed(client, "/global/best-bets?hidden=1", "[data-show-again]")
+    yield from _pressed(client, "/global/moments/address", "[data-make-address]")
+    yield from _pressed(client, "/global/moments/address", "[data-revoke-address]")
+
+
+def _pressed(client: FlaskClient, url: str, css: str) -> Iterator[Seen]:
+    """Give a page and its fragment, then what its first button of a kind answers to htmx."""
+    seen = _both(client, url)
+    yield from seen
+    _url, _whole, page = seen[0]
+    first = page.select(css)[0]
+    answer = press(client, first.find_parent("form"), f"[{css.rpartition('[')[2]}", headers=HTMX)
+    yield url, is_page(answer), _read(answer)
 
 
 def reject() -> None:
