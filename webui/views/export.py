@@ -7,7 +7,7 @@ not, the answer breaks off, so that the browser reports a failed download instea
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from webui.views.visible import visible_record
 from webui.vocabulary import BY_KEY, CHAT, FAMILY, Family, keys_of
 
 LONGEST_NAME = 120  # characters, without the ending
+Cell = str | int
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
 _FORMULA = re.compile(r"(?:^|(?<=;))(?=[ \u3000\ufeff]*[=+\-@＝＋－＠])|^(?=[ \u3000\ufeff]*[\t\r\n])")
@@ -124,8 +125,8 @@ def _told_fields(family: str) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def _cells(row: Taken, family: str) -> list[str]:
-    common = [
+def _cells(row: Taken, family: str) -> list[Cell]:
+    common: list[Cell] = [
         _local(row.at),
         wording.panel_label(f"{row.person_kind}s"),
         wording.person_name(row),
@@ -138,7 +139,7 @@ def _cells(row: Taken, family: str) -> list[str]:
         told |= {"page-url": row.page_url, "change": row.score_change, "new-score": row.new_score}
         return [
             *common,
-            *("" if (text := told.get(key)) is None else str(text) for key in _told_fields(family)),
+            *(_told_cell(told.get(key)) for key in _told_fields(family)),
         ]
     return [
         *common,
@@ -152,13 +153,22 @@ def _cells(row: Taken, family: str) -> list[str]:
     ]
 
 
+def _told_cell(told: object) -> Cell:
+    if told is None:
+        return ""
+    return told if isinstance(told, int) else str(told)
+
+
 def _local(at: datetime) -> str:
     return f"{at.astimezone(wording.words().zone):%Y-%m-%d %H:%M}"
 
 
-def _written(rows: list[list[str]]) -> str:
+def _written(rows: Iterable[Iterable[Cell]]) -> str:
+    """Return rows as lines; numbers are our own, and stay numbers though they begin with a minus."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [cell if isinstance(cell, int) else harmless(cell) for cell in row] for row in rows
+    )
     return text.getvalue()
 
 

@@ -1,10 +1,9 @@
 """Email: what became of Marketo's e-mails, and of those that sales sent with Sales Insight."""
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from webui.vocabulary.kinds import ActivityType, Family, labels_of
+from webui.vocabulary.kinds import ActivityType, Family, Labels, labels_of, told_by
 
 EMAIL = Family(
     "email",
@@ -41,37 +40,37 @@ _SOLD = MappingProxyType(
 )
 
 
-def _mail(key: str, en: str, ja: str, icon: str, **more: Any) -> ActivityType:
-    fields = ("subject", "link", "category", "reason", "address", "device", "platform")
+def _mail(
+    key: str,
+    en: str,
+    ja: str,
+    icon: str,
+    *fields: str,
+    always: tuple[str, ...] = (),
+    told: Labels | None = None,
+    **more: Any,
+) -> ActivityType:
+    """Return a type whose detail shows the subject and ``always`` in any case, others when known."""
     return ActivityType(
         key=key,
         family="email",
         labels=labels_of(en, ja),
-        fields=fields,
-        optional=frozenset(fields[1:]),
+        fields=("subject", *always, *fields),
+        told=told_by(told or _TOLD, (*always, *fields)),
+        optional=frozenset(fields),
         statuses=(),
         icon=icon,
         listed_globally=False,
         about=("emailsubject", "subject"),
-        **{"told": _TOLD, **more},
+        **more,
     )
 
 
-def _sales_mail(key: str, en: str, ja: str, icon: str, **more: Any) -> ActivityType:
-    fields = (
-        "subject",
-        "sent-by",
-        "received-by",
-        "link",
-        "reason",
-        "address",
-        "template",
-        "campaign",
-        "source",
-    )
-    return replace(
-        _mail(key, en, ja, icon, told=_SOLD, **more), fields=fields, optional=frozenset(fields[1:])
-    )
+def _sales_mail(
+    key: str, en: str, ja: str, icon: str, *, always: tuple[str, ...] = (), **more: Any
+) -> ActivityType:
+    fields = ("received-by", "address", "template", "campaign", "source")
+    return _mail(key, en, ja, icon, *fields, always=("sent-by", *always), told=_SOLD, **more)
 
 
 TYPES = (
@@ -82,6 +81,9 @@ TYPES = (
         "Bounced",
         "バウンス",
         "missing",
+        "subcategory",
+        "address",
+        always=("category", "reason"),
         names=("Email Bounced",),
         classic_id=8,
         told=_BOUNCED,
@@ -91,12 +93,36 @@ TYPES = (
         "Soft Bounced",
         "ソフトバウンス",
         "late",
+        "subcategory",
+        "address",
+        always=("category", "reason"),
         names=("Email Bounced Soft",),
         classic_id=27,
         told=_BOUNCED,
     ),
-    _mail(OPENED_EMAIL, "Opened", "開封", "opened", names=("Open Email",), classic_id=10),
-    _mail(CLICKED_EMAIL, "Clicked", "クリック", "link", names=("Click Email",), classic_id=11),
+    _mail(
+        OPENED_EMAIL,
+        "Opened",
+        "開封",
+        "opened",
+        "device",
+        "platform",
+        "user-agent",
+        names=("Open Email",),
+        classic_id=10,
+    ),
+    _mail(
+        CLICKED_EMAIL,
+        "Clicked",
+        "クリック",
+        "link",
+        "device",
+        "platform",
+        "user-agent",
+        always=("link",),
+        names=("Click Email",),
+        classic_id=11,
+    ),
     _sales_mail(
         "sent-sales-email",
         "Sent by Sales",
@@ -118,6 +144,7 @@ TYPES = (
         "Clicked, from Sales",
         "営業メールをクリック",
         "sales",
+        always=("link",),
         names=("Click Sales Email",),
         classic_id=41,
     ),
@@ -134,6 +161,7 @@ TYPES = (
         "Bounced, from Sales",
         "営業メールがバウンス",
         "sales-bounced",
+        always=("reason",),
         names=("Sales Email Bounced",),
         classic_id=48,
     ),

@@ -15,6 +15,11 @@ def labels_of(en: str, ja: str) -> Labels:
     return MappingProxyType({"en": en, "ja": ja})
 
 
+def told_by(attributes: Labels, fields: tuple[str, ...]) -> Labels:
+    """Return those of the attributes that tell one of these fields; others are shown by Marketo's names."""
+    return MappingProxyType({name: field for name, field in attributes.items() if field in fields})
+
+
 @dataclass(frozen=True)
 class Status:
     """A value of a status attribute: its key, its labels and other spellings that mean it."""

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
-from webui.vocabulary.kinds import ActivityType, Family, labels_of
+from webui.vocabulary.kinds import ActivityType, Family, labels_of, told_by
 
 WEB = Family(
     "web",
@@ -26,18 +26,20 @@ _TOLD = MappingProxyType(
 )
 
 
-def _visit(key: str, en: str, ja: str, icon: str, **more: Any) -> ActivityType:
-    optional = ("page-url", "referrer", "query", "search-engine", "search-words", "user-agent")
+def _visit(
+    key: str, en: str, ja: str, icon: str, *always: str, optional: tuple[str, ...], **more: Any
+) -> ActivityType:
     return ActivityType(
         key=key,
         family="web",
         labels=labels_of(en, ja),
-        optional=frozenset(optional) - {"referrer"},
+        fields=(*always, *optional),
+        optional=frozenset(optional),
         statuses=(),
         icon=icon,
         listed_globally=True,
-        told=_TOLD,
-        **{"fields": ("page", *optional), **more},
+        told=told_by(_TOLD, (*always, *optional)),
+        **more,
     )
 
 
@@ -47,6 +49,10 @@ TYPES = (
         "Visited Web Page",
         "Web ページを訪問",
         "web",
+        "page",
+        "page-url",
+        "referrer",
+        optional=("query", "search-engine", "search-words", "user-agent"),
         names=("Visit Webpage", "Visit Web Page"),
         classic_id=1,
     ),
@@ -55,17 +61,21 @@ TYPES = (
         "Filled Out Form",
         "フォームに入力",
         "form",
+        "form-name",
+        "referrer",
+        optional=("page-url", "query", "user-agent"),
         names=("Fill Out Form",),
         classic_id=2,
-        fields=("form-name", "page-url", "referrer", "query", "user-agent"),
     ),
     _visit(
         "clicked-link",
         "Clicked Link",
         "リンクをクリック",
         "link",
+        "link",
+        "referrer",
+        optional=("page-url", "query", "user-agent"),
         names=("Click Link", "Click Link on Webpage"),
         classic_id=3,
-        fields=("link", "page-url", "referrer", "query", "user-agent"),
     ),
 )
