@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from tests.bench.people import Company
-from webui.vocabulary import TYPES
+from webui.vocabulary.chat import TYPES
 
 TALKS = 500
 UNKNOWN = 0.02

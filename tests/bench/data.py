@@ -7,15 +7,16 @@ that writes them, so that a second run finds them and a changed generator does n
 import csv
 import json
 import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tests.bench import chats, deals, people
+from tests.bench import chats, deals, others, people
 from tests.bench.people import Company
 from webui.ingest.extract import COLUMNS
+from webui.vocabulary import FAMILIES
 
 DATA = Path(__file__).parent / "data"
 WEEKS = 13 + 26
@@ -54,6 +55,12 @@ class Shape:
         """The Monday on which it begins."""
         return self.last_week - timedelta(weeks=self.weeks - 1)
 
+    def months(self) -> Iterator[tuple[date, range]]:
+        """Give the weeks that stand in a file together, with the Monday on which they begin."""
+        for begin in range(0, self.weeks, WEEKS_A_FILE):
+            weeks = range(begin, min(begin + WEEKS_A_FILE, self.weeks))
+            yield self.first_week + timedelta(weeks=begin), weeks
+
     def of_week(self, week: int) -> int:
         """Return how many activities the ``week``-th week has."""
         return self.activities * (week + 1) // self.weeks - self.activities * week // self.weeks
@@ -76,6 +83,34 @@ class Files:
     def extracts(self) -> tuple[Path, ...]:
         """The activity extracts, oldest first."""
         return tuple(sorted(self.folder.glob("activities-*.csv")))
+
+
+def with_families(files: Files, part: int) -> dict[str, tuple[Path, ...]]:
+    """Return extracts of each family beside a shape's own, written if they are not there yet; oldest first.
+
+    Each family has one of ``part`` parts of the shape's activities, chat too: others than the shape's own.
+    """
+    shape = files.shape
+    digest = sha256(Path(others.__file__).read_bytes() + repr(part).encode()).hexdigest()[:12]
+    folder = files.folder / f"families-{digest}"
+    if not folder.is_dir():
+        begun = folder.with_suffix(".begun")
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir()
+        company = people.company(shape.activities, shape.seed)
+        few = replace(shape, activities=shape.activities // part)
+        for family in FAMILIES:
+            for begin, weeks in few.months():
+                rows = (
+                    row
+                    for week in weeks
+                    for row in others.rows(
+                        company, family.key, few.first_week, week, few.of_week(week), few.seed
+                    )
+                )
+                _write(begun / f"{family.key}-{begin}.csv", COLUMNS, rows)
+        begun.rename(folder)
+    return {family.key: tuple(sorted(folder.glob(f"{family.key}-*.csv"))) for family in FAMILIES}
 
 
 def running_week() -> date:
@@ -124,15 +159,13 @@ def _people(company: Company) -> Iterable[tuple[str, ...]]:
 def _write_activities(folder: Path, company: Company, shape: Shape) -> None:
     types = json.dumps(chats.types(), indent=1)
     (folder / "activity_types.json").write_text(types, encoding="utf-8")
-    for begin in range(0, shape.weeks, WEEKS_A_FILE):
-        weeks = range(begin, min(begin + WEEKS_A_FILE, shape.weeks))
+    for begin, weeks in shape.months():
         rows = (
             row
             for week in weeks
             for row in chats.rows(company, shape.first_week, week, shape.of_week(week), shape.seed)
         )
-        named = shape.first_week + timedelta(weeks=begin)
-        _write(folder / f"activities-{named}.csv", COLUMNS, rows)
+        _write(folder / f"activities-{begin}.csv", COLUMNS, rows)
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

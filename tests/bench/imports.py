@@ -7,8 +7,9 @@ database is kept, configured, for the pages.
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from tests.bench import command, databases
@@ -113,10 +114,15 @@ def with_people(backend: str, files: Files) -> tuple[Database, Cost]:
 
 def load(database: Database, files: Files, known: bool = False) -> Cost:
     """Import the extracts; ``known`` says that they are all there already."""
-    finished = command.run([CHATPANE, "import", *map(str, files.extracts)], environment(database.url))
-    counts, wanted = _counts(finished), files.shape.activities
-    if counts["unchanged" if known else "added"] != wanted:
-        raise command.Failed(f"{wanted} activities should have been {'known' if known else 'new'}: {counts}")
+    return take(database, files.extracts, files.shape.activities, "unchanged" if known else "added")
+
+
+def take(database: Database, extracts: Sequence[Path], wanted: int, fate: str = "added") -> Cost:
+    """Import extracts of so many activities, all of which must meet a fate; raises Failed otherwise."""
+    finished = command.run([CHATPANE, "import", *map(str, extracts)], environment(database.url))
+    counts = _counts(finished)
+    if counts[fate] != wanted:
+        raise command.Failed(f"{wanted} activities should have been {fate}: {counts}")
     return _cost(wanted, finished)
 
 

@@ -12,6 +12,7 @@ from tests.bench import (
     browser,
     command,
     databases,
+    families,
     growth,
     hooks,
     imports,
@@ -32,6 +33,7 @@ MEASURES = (  # methods of Run, in the order in which they are taken: imports le
     "imports",
     "growth",
     "storing",
+    "families",
     "floor",
     "access",
     "hooks",
@@ -80,6 +82,15 @@ class Run:
         found, figures = storing.measure(small, chosen, kept, **self._how_often())
         self.findings.pages |= {f"{self.backend}, storing, {how}": some for how, some in found.items()}
         self.findings.figures[f"{self.backend}, storing"] = figures
+
+    def families(self) -> None:
+        """Measure what the families beside chat cost, at ``SMALL`` activities: dashboards and storing."""
+        files = self._files(min(SMALL, self.activities))
+        generated = imports.built(self.backend, files, self.say)
+        found = families.dashboards(generated, files, running_week(), **self._how_often())
+        self.findings.pages[f"{self.backend}, families"] = found
+        stored = families.storing(self.backend, files, 1 if self.quick else 3, self.say)
+        self.findings.figures[f"{self.backend}, families stored beside chat"] = stored
 
     def floor(self) -> None:
         """Measure fragments beside their floor, which is sqlite3's, and beside others."""
