@@ -1,5 +1,6 @@
 """The bench's files are the same each time, the floor writes what an import writes, and pages are there."""
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,9 @@ from tests.bench.databases import Sqlite
 from tests.bench.people import LARGE, VAST
 from webui import create_app
 from webui.config import Settings
+from webui.vocabulary import FAMILIES, TYPES
 
+GUID = "marketoGUID"
 SHAPE = Shape(activities=700, last_week=date(2026, 3, 2))
 COLUMNS = {
     "activity": "guid, marketo_id, person_id, account_id, type_key, at, week, status",
@@ -104,3 +107,19 @@ def test_every_page_that_is_compared_is_there(folder):
 def rows(connection: Connection, table: str) -> list[tuple[object, ...]]:
     """Return the rows of a table, in their order, by what both writers fill."""
     return connection.execute(f"SELECT {COLUMNS[table]} FROM {table} ORDER BY 1").fetchall()
+
+
+def test_each_family_has_as_many_activities_of_known_types_as_any_other(folder):
+    extracts = data.with_families(written(SHAPE), part=4)
+
+    assert list(extracts) == [family.key for family in FAMILIES]
+    kinds = {str(of.classic_id): of.family for of in TYPES if of.classic_id}
+    guids = set()
+    for family, paths in extracts.items():
+        lines = [
+            line for path in paths for line in csv.reader(path.open(encoding="utf-8")) if line[0] != GUID
+        ]
+        assert len(lines) == 700 // 4
+        assert {kinds.get(line[3], "chat") for line in lines} == {family}
+        guids |= {line[0] for line in lines}
+    assert len(guids) == len(FAMILIES) * (700 // 4)
