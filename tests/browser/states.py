@@ -121,6 +121,35 @@ def _go_offline(page: Page, _world: World) -> None:
     page.locator("#notices [data-offline]").wait_for()
 
 
+def _watch(page: Page, _world: World) -> None:
+    """Watch the record, unless it is watched already, and open the list."""
+    button = page.locator("[data-watch]")
+    if button.get_attribute("aria-pressed") == "false":
+        button.click()
+        page.locator("[data-watch][aria-pressed=true]").wait_for()
+    page.goto("/global/watch-list")
+    page.locator("[data-watched]").first.wait_for()
+
+
+def _hide(page: Page, _world: World) -> None:
+    """Read how the points are given, and hide the best."""
+    page.locator("[data-hide]").first.click()
+    page.locator("[data-done]").wait_for()
+    page.locator(".formula summary").click()
+
+
+def _show_hidden(page: Page, world: World) -> None:
+    _hide(page, world)
+    page.locator("[data-show-hidden]").click()
+    page.locator("[data-show-again]").first.click()
+    page.locator("[data-done]").wait_for()
+
+
+def _make_address(page: Page, _world: World) -> None:
+    page.locator("[data-make-address]").click()
+    page.locator("[data-feed-url]").wait_for()
+
+
 def _hold_requests(page: Page, _world: World) -> None:
     """Let what is on its way stay on its way."""
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
@@ -189,6 +218,10 @@ STATES = (
     State("off-home", "/", installation="off"),
     State("off-configuration", "/config", _unfold, installation="off"),
     State("global", "/global"),
+    State("best-bets", "/global?tab=best-bets", _hide),
+    State("best-bets-hidden", "/global?tab=best-bets", _show_hidden),
+    State("watch-list", DEAL, _watch),
+    State("lead-feed", "/global?tab=moments", _make_address),
     State("configuration", "/config", _unfold),
     State("reset", "/config/reset"),
     State("no-such-page", "/nowhere"),
