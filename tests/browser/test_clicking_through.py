@@ -80,12 +80,17 @@ def test_a_detail_opened_in_the_weekly_list_closes_there_too(visit: Visit):
 def test_tabs_move_by_arrow_keys(visit: Visit):
     page = visit(FIRST["contacts"])
     page.get_by_role("tab", name="Insights Dashboard").focus()
-    page.keyboard.press("ArrowRight")
+    for name, key in (
+        ("ArrowRight", "moments"),
+        ("ArrowRight", "web"),
+        ("ArrowLeft", "moments"),
+        ("End", "chat"),
+    ):
+        page.keyboard.press(name)
 
-    expect(page.get_by_role("tab", name="Chat")).to_be_focused()
-    expect(page.locator("#tabpanel-chat")).to_be_visible()
-    expect(page.locator("#tabpanel-dashboard")).to_be_hidden()
-    expect(page.locator("tr[data-activity]").first).to_be_visible()
+        expect(page.locator(f"#tab-{key}")).to_be_focused()
+        expect(page.locator("[role=tabpanel]:visible")).to_have_id(f"tabpanel-{key}")
+        expect(page.locator(f"table[data-table={key}] tr[data-activity]").first).to_be_visible()
 
 
 def test_choosing_a_week_shows_its_list_and_keeps_the_focus(visit: Visit):
@@ -98,9 +103,11 @@ def test_choosing_a_week_shows_its_list_and_keeps_the_focus(visit: Visit):
     expect(page.locator("[data-weekly-list]")).to_have_attribute(
         "data-week", cell.get_attribute("data-week") or ""
     )
-    expect(page.locator("li[data-activity]")).to_have_count(count)
     expect(page.locator("[data-summary=chat]")).to_have_text(str(count))
     expect(cell.locator("a")).to_be_focused()
+    page.locator("#summary-chat").click()
+    expect(page.locator("li[data-activity]")).to_have_count(count)
+    expect(page.locator("li[data-row=chat]")).to_have_count(count)
 
 
 def test_a_filter_of_the_summary_bar_is_turned_on_and_off(visit: Visit):
