@@ -89,10 +89,10 @@ def test_the_line_is_said_in_words(client, lead, make_scores):
 
 
 @on_one_database
-def test_the_line_has_a_step_for_each_change_from_the_first_to_now(client, lead, make_scores):
+def test_the_line_has_a_step_for_each_change_from_the_first_to_the_end_of_the_day(client, lead, make_scores):
     make_scores((40, 10, 10), (20, 10, 20))
 
-    assert re.fullmatch(r"M0 96H0V50H300(\.\d)?V4H600", line(soup(client.get(f"{lead}/score"))))
+    assert re.fullmatch(r"M0 96H0V50H(29\d(\.\d)?|300)V4H600", line(soup(client.get(f"{lead}/score"))))
 
 
 @on_one_database

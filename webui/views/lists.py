@@ -59,7 +59,7 @@ def _answered(template: str, record: Record | None, family: Family, /, **content
     response = answer(template, fragment, facts=g.facts, foot=said, selected=family.key, **content)
     if is_later:
         response.headers["HX-Reselect"] = f"table[data-table={family.key}] > tbody"
-    elif wants_fragment() and any(name in request.args for name in (*parameters_of(family), "open")):
+    elif wants_fragment() and any(name in request.args for name in (*parameters_of(family), "sort", "open")):
         opened = {"open": request.args["open"]} if content["opened"] else {}
         response.headers["HX-Replace-Url"] = content["asked"].url(content["list_url"], **opened)
     return response

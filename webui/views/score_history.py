@@ -1,12 +1,13 @@
 """What stands above a list of scores: a person's history as a line, or who of many has the most.
 
 The line and the table of its points say the same. A score stays as it is until it changes, so the line has
-steps; it begins with what the score was at its start, and goes on to now.
+steps; it begins with what the score was at its start, and goes on to the end of the viewer's day, so that it
+stands still within the day.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
@@ -56,15 +57,14 @@ class LeaderLine(NamedTuple):
     change: str
 
 
-def above(scope: Scope, name: str | None, now: datetime | None = None) -> dict[str, Any]:
+def above(scope: Scope, name: str | None) -> dict[str, Any]:
     """Return what stands above the list of a scope's scores; ``name`` is the score that it is filtered by."""
-    now = now or datetime.now(UTC)
     if isinstance(scope, OfPerson):
-        return {"history": told(scores.history(scope.person_id), name, now)}
-    return {"leaders": _lines(scores.leaders(scope, now, name))}
+        return {"history": told(scores.history(scope.person_id), name, wording.today())}
+    return {"leaders": _lines(scores.leaders(scope, datetime.now(UTC), name))}
 
 
-def told(changes: Sequence[Change], name: str | None, now: datetime) -> History | None:
+def told(changes: Sequence[Change], name: str | None, today: date) -> History | None:
     """Return the history of one score, of the changes newest first: the one named, else the main one.
 
     It goes back ``SHOWN``, and further where nothing changed since. None where that score never changed.
@@ -73,14 +73,15 @@ def told(changes: Sequence[Change], name: str | None, now: datetime) -> History 
     own = [one for one in changes if one.name == which]
     if not which or not own:
         return None
-    of_late = [one for one in own if one.at >= now - SHOWN] or own
-    start, was = _start(own, of_late, now)
+    end = wording.day_start(today + timedelta(days=1))
+    of_late = [one for one in own if one.at >= end - SHOWN] or own
+    start, was = _start(own, of_late, end)
     values = [was, *(one.score for one in of_late)]
     return History(
         name=which,
-        path=_path(of_late, start, was, now),
+        path=_path(of_late, start, was, end),
         first=wording.short_day(wording.local_day(start)),
-        last=wording.short_day(wording.local_day(now)),
+        last=wording.short_day(today),
         highest=wording.number(max(values)),
         lowest=wording.number(min(values)),
         words=gettext(
@@ -89,25 +90,25 @@ def told(changes: Sequence[Change], name: str | None, now: datetime) -> History 
             first=wording.number(was),
             start=wording.short_day(wording.local_day(start)),
             last=wording.number(own[0].score),
-            end=wording.short_day(wording.local_day(now)),
+            end=wording.short_day(today),
             highest=wording.number(max(values)),
         ),
         points=tuple(_point(one) for one in of_late),
     )
 
 
-def _start(own: Sequence[Change], of_late: Sequence[Change], now: datetime) -> tuple[datetime, int]:
+def _start(own: Sequence[Change], of_late: Sequence[Change], end: datetime) -> tuple[datetime, int]:
     """Return when the line begins, and what the score was then."""
     if len(of_late) < len(own):
-        return now - SHOWN, own[len(of_late)].score
+        return end - SHOWN, own[len(of_late)].score
     oldest = of_late[-1]
     return oldest.at, oldest.score - (oldest.change or 0)
 
 
-def _path(of_late: Sequence[Change], start: datetime, was: int, now: datetime) -> str:
+def _path(of_late: Sequence[Change], start: datetime, was: int, end: datetime) -> str:
     values = [was, *(one.score for one in of_late)]
     lowest, span = min(values), max(values) - min(values)
-    length = max((now - start).total_seconds(), 1)
+    length = max((end - start).total_seconds(), 1)
 
     def across(at: datetime) -> str:
         return f"{min(max((at - start).total_seconds() / length, 0), 1) * WIDTH:.1f}".removesuffix(".0")
