@@ -23,6 +23,7 @@ from webui.views import (
     best_bets,
     chat,
     compression,
+    config_families,  # noqa: F401  its routes are the configuration tab's
     config_tab,
     dashboard,
     demo_crm,

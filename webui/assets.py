@@ -36,6 +36,7 @@ STYLES = (
     "print.css",
     "dashboard.css",
     "attention.css",
+    "config.css",
 )
 
 

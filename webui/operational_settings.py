@@ -1,4 +1,4 @@
-"""Operational Settings: the package version and the API Secret Key, and the reset of all.
+"""Operational Settings: the package version and the API Secret Key, and the reset of all that an admin said.
 
 The API Secret Key is write-only: it is kept encrypted (Fernet) by a key derived from the settings'
 secret (HKDF-SHA256), and nothing shows it again. A new one leaves the old one valid for 24 hours. Where a
@@ -20,7 +20,8 @@ from sqlalchemy import select
 from webui import switch
 from webui.database import db
 from webui.installation import writing
-from webui.models import Installation
+from webui.models import HIDDEN_DAYS, Installation
+from webui.setting_values import BadValue
 
 KEY_BYTES = 32
 LONGEST_VERSION = 64
@@ -40,16 +41,11 @@ WIPED = (
     "allowed_origins",
     "package_version_seen",
     "package_version_seen_at",
+    "families_off",
+    "panel_tabs",
+    "global_tabs",
+    "kept_days",
 )
-
-
-class BadValue(Exception):
-    """A setting cannot take this value; ``name`` is the setting, ``reason`` one of the keys below."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(reason)
-        self.name = name
-        self.reason = reason
 
 
 NOT_A_VERSION = "not-a-version"
@@ -180,12 +176,13 @@ def encrypt_anew(secrets: Sequence[str]) -> None:
 
 
 def reset(who: str) -> None:
-    """Turn the switch off, then wipe Operational Settings; the history and the data stay."""
+    """Turn the switch off, then wipe what an admin said; the history and the data stay."""
     with writing():
         installation = _row()
         switch.flip(installation, False, who)
         for name in WIPED:
             setattr(installation, name, None)
+        installation.hidden_days = HIDDEN_DAYS
         switch.note(who, "reset", None, None)
 
 

@@ -19,6 +19,18 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 LEAST_TOKEN = 16
 
 
+class BadValue(Exception):
+    """A setting of the configuration tab cannot take this value.
+
+    ``name`` is the setting, ``reason`` a key of the module that refuses it.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(reason)
+        self.name = name
+        self.reason = reason
+
+
 def text(value: str) -> str:
     return value.strip()
 

@@ -129,6 +129,11 @@ def change_label(what: str) -> str:
         "api-secret-key": gettext("API Secret Key"),
         "allowed-origins": gettext("Allowed origins"),
         "activity-types": gettext("Activity types"),
+        "panel-tabs": gettext("Tabs of the panels"),
+        "global-tabs": gettext("Tabs of the global tab"),
+        "families": gettext("Activities that are taken in"),
+        "kept-days": gettext("How long activities are kept"),
+        "hidden-days": gettext("How long a person stays hidden"),
         "reset": gettext("Reset"),
     }
     return names.get(what, what)

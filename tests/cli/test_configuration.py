@@ -120,6 +120,11 @@ def test_the_configuration_is_shown_a_line_each(ready):
         "dynamic-chat-connection",
         "enable-dynamic-chat-data",
         "weeks-time-zone",
+        "panel-tabs",
+        "global-tabs",
+        "families",
+        "kept-days",
+        "hidden-days",
     ]
     assert (lines["package-version"], lines["enable-dynamic-chat-data"], lines["weeks-time-zone"]) == (
         "2.4.0",
@@ -127,3 +132,73 @@ def test_the_configuration_is_shown_a_line_each(ready):
         "UTC",
     )
     assert SECRET not in str(lines)
+
+
+def changes(chatpane):
+    """Return (what, from, to) of each change, newest first."""
+    with chatpane.database() as connection:
+        one = ConfigurationChange.__table__.c
+        rows = connection.execute(select(one.what, one.was, one.became).order_by(one.id.desc()))
+        return [tuple(row) for row in rows]
+
+
+def test_tabs_and_families_are_shown_as_they_are_at_first(ready):
+    lines = shown(ready)
+    assert lines["panel-tabs"] == "dashboard moments web email score chat"
+    assert lines["global-tabs"].startswith("chat moments web")
+    assert lines["families"] == "moments web email score"
+    assert (lines["kept-days"], lines["hidden-days"]) == ("for ever", "7")
+
+
+def test_tabs_are_set_in_their_order_and_chat_is_never_left_out(ready):
+    assert ready("config", "set", "panel-tabs", "moments", "dashboard").returncode == 0
+    assert ready("config", "set", "global-tabs", "web chat").returncode == 0
+
+    lines = shown(ready)
+    assert (lines["panel-tabs"], lines["global-tabs"]) == ("moments dashboard chat", "web chat")
+    assert changes(ready)[1] == (
+        "panel-tabs",
+        "dashboard moments web email score chat",
+        "moments dashboard chat",
+    )
+
+
+def test_a_tab_that_there_is_not_is_refused_with_those_that_there_are(ready):
+    refused(ready("config", "set", "panel-tabs", "dashboard", "fax"), "dashboard, moments, web", "chat")
+    assert installation(ready).panel_tabs is None
+
+
+def test_chat_alone_is_refused_as_the_tabs_of_a_panel(ready):
+    refused(ready("config", "set", "panel-tabs", "chat"), "no tab left but chat")
+    assert installation(ready).panel_tabs is None
+
+
+def test_families_are_set_and_one_that_there_is_not_is_refused(ready):
+    assert ready("config", "set", "families", "web", "score").returncode == 0
+    assert installation(ready).families_off == "email moments"
+    refused(ready("config", "set", "families", "fax"), "moments, web, email, score")
+    assert installation(ready).families_off == "email moments"
+
+    assert ready("config", "set", "families", "").returncode == 0
+    assert shown(ready)["families"] == "none"
+
+
+def test_how_long_families_are_kept_is_set_for_those_that_are_named(ready):
+    ready("config", "set", "kept-days", "web=90", "chat=760")
+    ready("config", "set", "kept-days", "web=", "email=31")
+    assert installation(ready).kept_days == {"chat": 760, "email": 31}
+    assert [what for what, *_ in changes(ready)[:2]] == ["kept-days", "kept-days"]
+
+
+def test_days_that_are_none_are_refused_and_nothing_is_changed(ready):
+    refused(ready("config", "set", "kept-days", "email=60", "web=30"), "kept-days-web", "from 31 to 36500")
+    refused(ready("config", "set", "kept-days", "fax=60"), "choose among the families")
+    refused(ready("config", "set", "kept-days", "web"), "pairs such as web=365", code=2)
+    refused(ready("config", "set", "hidden-days", "366"), "from 1 to 365")
+    assert (installation(ready).kept_days, installation(ready).hidden_days) == (None, 7)
+
+
+def test_how_long_a_person_stays_hidden_is_set(ready):
+    assert ready("config", "set", "hidden-days", "30").returncode == 0
+    assert installation(ready).hidden_days == 30
+    assert changes(ready)[0] == ("hidden-days", "7", "30")

@@ -385,3 +385,31 @@ def test_the_settings_win_over_the_tab(settings, client):
     assert "CHATPANE_ACTIVITY_TYPES" in squeezed(row)
     choose(fixed, type_1001="none")
     assert types(client)[0] == (1001, "reached-goal", "reached-goal")
+
+
+def test_what_a_type_can_be_is_offered_by_family_and_flows_of_chats_types_alone(client):
+    activity_types.learn_types(NAMES)
+    select = one(soup(client.get("/config")), "select[name=type-100001]")
+
+    groups = [group["label"] for group in select.select("optgroup")]
+    assert groups == ["Chat", "Interesting Moments", "Web Activity", "Email", "Score"]
+    values = [option["value"] for option in select.select("option")]
+    assert set(values) - {""} <= set(activity_types.VALUES)
+    flows = [value for value in values if value.endswith(":flow")]
+    chat = one(select, "optgroup[label=Chat]")
+    assert flows == [option["value"] for option in chat.select("option") if ":" in option["value"]]
+    assert "moment" in values
+    assert "web-moment" not in values, "Marketo has one type of moments; its kind is a value"
+
+
+def test_what_is_the_same_in_every_marketo_is_beyond_doubt_and_not_listed(client):
+    activity_types.learn_types(NAMES)
+
+    assert 1 not in [number for number, *_ in types(client)]
+
+
+def test_a_type_of_ones_own_can_be_taken_for_one_of_another_family(client):
+    activity_types.learn_types(NAMES)
+    choose(client, type_100001="visited-page")
+
+    assert (100_001, "visited-page", "visited-page") in types(client)

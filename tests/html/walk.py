@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from tests.html.pages import press, send, turn
 from tests.reading import HTMX, soup
-from webui import attention
+from webui import attention, family_settings
 from webui.ingest import activity_types, sources, store
 from webui.ingest.records import Batch, Rejection
-from webui.vocabulary import BY_KEY, CHAT, OTHERS, PANELS, SOURCES
+from webui.vocabulary import BY_KEY, CHAT, FAMILY, OTHERS, PANELS, SOURCES
 
 if TYPE_CHECKING:
     from tests.html.conftest import Company
@@ -117,6 +117,7 @@ def everything(app: Flask, client: FlaskClient, company: "Company") -> list[Seen
         [(1001, "Engaged with a Dialogue"), (100_001, "Chat of our own"), (1, "Visit")]
     )
     activity_types.override({100_001: "reached-goal"}, "test")
+    change_and_change_back()
     appointment = company.activities["scheduled-appointment", "scheduled"]
     more = [
         "/leads/00Q1?tab=chat",
@@ -170,6 +171,15 @@ def _pressed(client: FlaskClient, url: str, css: str) -> Iterator[Seen]:
     first = page.select(css)[0]
     answer = press(client, first.find_parent("form"), f"[{css.rpartition('[')[2]}", headers=HTMX)
     yield url, is_page(answer), _read(answer)
+
+
+def change_and_change_back() -> None:
+    """Let the history have a line of each change of tabs and families, and all be as before."""
+    for of, there in family_settings.THERE.items():
+        family_settings.set_tabs(of, there[::-1], "test")
+        family_settings.set_tabs(of, there, "test")
+    family_settings.set_families("test", on=["web"], kept_days={"web": "90"}, hidden_days="9")
+    family_settings.set_families("test", on=FAMILY, kept_days={"web": ""}, hidden_days="7")
 
 
 def reject() -> None:

@@ -5,13 +5,17 @@ import sys
 import click
 from flask import Flask
 
-from webui import operational_settings
+from webui import family_settings, operational_settings
 from webui import switch as flag
 from webui.access.secret import secrets_of
 from webui.cli.who import who
 from webui.config import Settings
+from webui.family_settings import Chosen
 from webui.operational_settings import Operational
+from webui.setting_values import BadValue
 from webui.switch import LEAST_PACKAGE
+from webui.vocabulary import OTHERS
+from webui.vocabulary.tabs import OF_GLOBAL, OF_PANELS, in_order
 from webui.wording import utc
 
 REASONS = {
@@ -21,6 +25,13 @@ REASONS = {
     operational_settings.NOT_AN_ORIGIN: "write origins such as https://crm.example.com with spaces between; "
     "only this machine may be http",
     operational_settings.KEY_TOO_SHORT: f"the key has fewer than {operational_settings.KEY_BYTES} bytes",
+    family_settings.NO_SUCH_TAB: "choose among the tabs that there are",
+    family_settings.NO_TAB_LEFT: "panels would have no tab left but chat, which can be switched off",
+    family_settings.NO_SUCH_FAMILY: "choose among the families that there are",
+    family_settings.NOT_KEPT_SO_LONG: f"write days from {family_settings.LEAST_KEPT} "
+    f"to {family_settings.MOST_KEPT}, or none for ever",
+    family_settings.NOT_HIDDEN_SO_LONG: f"write days from {family_settings.LEAST_HIDDEN} "
+    f"to {family_settings.MOST_HIDDEN}",
 }
 
 MENDING = {
@@ -34,7 +45,7 @@ MENDING = {
 
 @click.group()
 def config() -> None:
-    """Operational Settings."""
+    """Operational Settings, tabs and families of activities."""
 
 
 @config.command()
@@ -63,6 +74,19 @@ def _described(now: Operational) -> list[tuple[str, str]]:
         ("dynamic-chat-connection", connection),
         ("enable-dynamic-chat-data", flag.state(now.chat_enabled)),
         ("weeks-time-zone", now.weeks_timezone),
+        *_described_families(family_settings.chosen()),
+    ]
+
+
+def _described_families(said: Chosen) -> list[tuple[str, str]]:
+    on = " ".join(one.key for one in OTHERS if one.key not in said.families_off)
+    kept = " ".join(f"{family}={days}" for family, days in said.kept_days.items())
+    return [
+        ("panel-tabs", " ".join(in_order(said.panel_tabs, OF_PANELS))),
+        ("global-tabs", " ".join(in_order(said.global_tabs, OF_GLOBAL))),
+        ("families", on or "none"),
+        ("kept-days", kept or "for ever"),
+        ("hidden-days", str(said.hidden_days)),
     ]
 
 
@@ -77,7 +101,7 @@ def package_version(version: str) -> None:
     """Say which version of the Sales Insight package is installed."""
     try:
         operational_settings.set_package_version(version, who())
-    except operational_settings.BadValue as bad:
+    except BadValue as bad:
         raise click.ClickException(f"package-version stays as it is: {REASONS[bad.reason]}") from bad
 
 
@@ -90,7 +114,7 @@ def allowed_origins(origins: str) -> None:
     """
     try:
         operational_settings.set_allowed_origins(origins, who())
-    except operational_settings.BadValue as bad:
+    except BadValue as bad:
         raise click.ClickException(f"allowed-origins stay as they are: {REASONS[bad.reason]}") from bad
 
 
@@ -111,8 +135,81 @@ def api_secret_key(context: click.Context) -> None:
     key = click.prompt("API Secret Key", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     try:
         operational_settings.set_api_key(key, who(), secrets_of(settings))
-    except operational_settings.BadValue as bad:
+    except BadValue as bad:
         raise click.ClickException(f"api-secret-key stays as it is: {REASONS[bad.reason]}") from bad
+
+
+@set_.command("panel-tabs")
+@click.argument("keys", nargs=-1, required=True)
+def panel_tabs(keys: tuple[str, ...]) -> None:
+    """Say which tabs the panels of records have, in their order.
+
+    Chat has its own switch: left out, it is the last one.
+    """
+    _set_tabs(family_settings.PANELS, keys)
+
+
+@set_.command("global-tabs")
+@click.argument("keys", nargs=-1, required=True)
+def global_tabs(keys: tuple[str, ...]) -> None:
+    """Say which tabs the global tab has, in their order.
+
+    Chat has its own switch: left out, it is the last one.
+    """
+    _set_tabs(family_settings.GLOBAL, keys)
+
+
+def _set_tabs(of: str, keys: tuple[str, ...]) -> None:
+    known = ", ".join(family_settings.THERE[of])
+    try:
+        family_settings.set_tabs(of, _words(keys), who())
+    except BadValue as bad:
+        raise click.ClickException(f"{of} stay as they are: {REASONS[bad.reason]} ({known})") from bad
+
+
+@set_.command("families")
+@click.argument("keys", nargs=-1, required=True)
+def families(keys: tuple[str, ...]) -> None:
+    """Say which families of activities are taken in and shown beside chat.
+
+    Others are off: they have no tab, and are neither asked for nor stored. "" turns all of them off.
+    """
+    known = ", ".join(one.key for one in OTHERS)
+    try:
+        family_settings.set_families(who(), on=_words(keys))
+    except BadValue as bad:
+        raise click.ClickException(f"families stay as they are: {REASONS[bad.reason]} ({known})") from bad
+
+
+@set_.command("kept-days")
+@click.argument("pairs", metavar="FAMILY=DAYS...", nargs=-1, required=True)
+def kept_days(pairs: tuple[str, ...]) -> None:
+    """Say for how many days activities of a family are kept.
+
+    FAMILY= without days keeps them for ever. Families that are not named stay as they are.
+    """
+    parted = [pair.partition("=") for pair in _words(pairs)]
+    if wrong := [family for family, equals, _ in parted if not equals]:
+        raise click.UsageError(f"write pairs such as web=365, not {wrong[0]}")
+    try:
+        family_settings.set_families(who(), kept_days={family: days for family, _, days in parted})
+    except BadValue as bad:
+        raise click.ClickException(f"{bad.name} stay as they are: {REASONS[bad.reason]}") from bad
+
+
+@set_.command("hidden-days")
+@click.argument("days")
+def hidden_days(days: str) -> None:
+    """Say for how many days a person that somebody hides stays hidden at first."""
+    try:
+        family_settings.set_families(who(), hidden_days=days)
+    except BadValue as bad:
+        raise click.ClickException(f"hidden-days stay as they are: {REASONS[bad.reason]}") from bad
+
+
+def _words(arguments: tuple[str, ...]) -> list[str]:
+    """Return the words of arguments, however they were quoted."""
+    return [word for one in arguments for word in one.split()]
 
 
 @click.group()

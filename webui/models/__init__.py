@@ -16,7 +16,7 @@ from webui.models.activities import (
 )
 from webui.models.attention import FeedAddress, Hidden, Watched
 from webui.models.columns import CRM_ID_LENGTH, GUID_LENGTH, VIEWER_LENGTH
-from webui.models.installation import ConfigurationChange, Installation
+from webui.models.installation import HIDDEN_DAYS, ConfigurationChange, Installation
 from webui.models.records import (
     Account,
     FormerMarketoLead,
@@ -34,6 +34,7 @@ __all__ = [
     "CRM_ID_LENGTH",
     "GRAM_INDEX",
     "GUID_LENGTH",
+    "HIDDEN_DAYS",
     "IS_BOOKED",
     "IS_OPEN",
     "VIEWER_LENGTH",

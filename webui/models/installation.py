@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webui.database import Base, UtcDateTime
 from webui.models.columns import Id
 
+HIDDEN_DAYS = 7
+
 
 class Installation(Base):
     """The one row of facts about this installation.
@@ -47,7 +49,7 @@ class Installation(Base):
     panel_tabs: Mapped[str | None] = mapped_column(Text)
     global_tabs: Mapped[str | None] = mapped_column(Text)
     kept_days: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
-    hidden_days: Mapped[int] = mapped_column(BigInteger, default=7, server_default="7")
+    hidden_days: Mapped[int] = mapped_column(BigInteger, default=HIDDEN_DAYS, server_default=str(HIDDEN_DAYS))
 
 
 class ConfigurationChange(Base):

@@ -17,11 +17,11 @@ from webui.feeds.rating import DAYS as WITHIN
 from webui.feeds.rating import MOST_FREQUENCY, MOST_RECENCY, MOST_SCORE, WEIGHTS
 from webui.feeds.records import PERSON_KINDS, Record
 from webui.models import CRM_ID_LENGTH
-from webui.views import tabs
 from webui.views.errors import BadParameter, NoSuchRecord
 from webui.views.global_tab import after_form, own_tab
 from webui.views.paths import account_path, path_of
 from webui.vocabulary import CHAT, EMAIL, MOMENTS, SCORE, WEB
+from webui.vocabulary.tabs import BEST_BETS
 from webui.wording import Moment
 
 bp = Blueprint("best_bets", __name__, url_prefix="/global/best-bets")
@@ -120,7 +120,7 @@ def _best(first: int, said: str | None = None) -> Response:
     shown = best_bets.described(best[first - 1 : first - 1 + PAGE_ROWS], families)
     usual = best_bets.hidden_days()
     return own_tab(
-        tabs.BEST_BETS,
+        BEST_BETS,
         "best_bets/_list.html",
         lines=[_line(one) for one in shown],
         total=len(best),
@@ -146,7 +146,7 @@ def _hidden(said: str | None = None) -> Response:
         Line(*_who(one.person), until=until)
         for one, until in zip(found, wording.moments([one.until for one in found]), strict=True)
     ]
-    return own_tab(tabs.BEST_BETS, "best_bets/_hidden.html", lines=lines, said=said)
+    return own_tab(BEST_BETS, "best_bets/_hidden.html", lines=lines, said=said)
 
 
 def _who(person: Known) -> tuple[str, str, str, str, str | None, str | None]:

@@ -1,6 +1,10 @@
-"""The configuration tab: the switch, the sources, Operational Settings, the history, Reset."""
+"""The configuration tab: the switch, the sources, Operational Settings, the history, Reset.
+
+The forms on tabs and families are in ``config_families``.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -21,6 +25,7 @@ from webui.access.secret import secrets_of
 from webui.access.viewer import name as viewer_name
 from webui.access.visitors import SIGNED_IN
 from webui.config import in_force
+from webui.family_settings import GLOBAL, PANELS
 from webui.ingest import activity_types, trial
 from webui.marketo.failures import MarketoFailure
 from webui.operational_settings import (
@@ -29,10 +34,10 @@ from webui.operational_settings import (
     NOT_A_VERSION,
     NOT_AN_ORIGIN,
     TOO_OLD_WHILE_ON,
-    BadValue,
 )
+from webui.setting_values import BadValue
 from webui.switch import LEAST_PACKAGE
-from webui.views import source_words
+from webui.views import family_words, source_words
 from webui.views.checks import checks
 from webui.views.fragments import uncached
 
@@ -55,7 +60,7 @@ REASONS = {
 @bp.get("")
 def page() -> Response:
     """Return the configuration tab."""
-    return _page()
+    return page_of()
 
 
 @bp.post("/package-version")
@@ -95,17 +100,17 @@ def test_connection() -> AnyResponse:
     missing = ", ".join(settings.missing_for_rest())
     if missing:
         sentence = gettext("Marketo cannot be read: set %(variables)s first.", variables=missing)
-        return _page({"test_connection": sentence})
+        return page_of({"test_connection": sentence})
     try:
         tested = trial.run(settings)
     except trial.TooSoon:
         sentence = gettext("The connection was tested a moment ago. Wait a few seconds.")
-        return _page({"test_connection": sentence})
+        return page_of({"test_connection": sentence})
     except MarketoFailure as failure:
-        return _page({"test_connection": str(failure)})
+        return page_of({"test_connection": str(failure)})
     flash(
         gettext(
-            "Marketo answers. It names %(types)s activity types; %(ours)s of them are taken for chat's.",
+            "Marketo answers. It names %(types)s activity types; Chatpane knows %(ours)s of them.",
             types=tested.types,
             ours=tested.ours,
         )
@@ -125,7 +130,7 @@ def set_activity_types() -> AnyResponse:
     try:
         changed = activity_types.override(chosen, viewer_name())
     except ValueError:
-        return _page({"activity_types": gettext("Choose one of the types in the list.")})
+        return page_of({"activity_types": gettext("Choose one of the types in the list.")})
     if changed:
         flash(
             gettext(
@@ -150,7 +155,7 @@ def turn() -> AnyResponse:
         sentence = gettext(
             "The switch stays off: a prerequisite is not met. Those above say what is missing."
         )
-        return _page({"enable_dynamic_chat": sentence})
+        return page_of({"enable_dynamic_chat": sentence})
     if on:
         flash(gettext("Enable Dynamic Chat Data is on."))
     else:
@@ -179,24 +184,27 @@ def _changed(change: Callable[[], None], done: str) -> AnyResponse:
     try:
         change()
     except BadValue as bad:
-        return _page({bad.name.replace("-", "_"): str(REASONS[bad.reason])})
+        return page_of({bad.name.replace("-", "_"): str(REASONS[bad.reason])})
     flash(done)
     return redirect("/config", 303)
 
 
-def _page(errors: dict[str, str] | None = None) -> Response:
-    """Return the tab; with errors by field, as 422."""
+def page_of(errors: dict[str, str] | None = None, **typed: Any) -> Response:
+    """Return the tab; with errors by field, as 422, and with what was ``typed`` where it differs."""
     now = operational_settings.shown()
-    rendered = render_template(
-        "config/page.html",
-        now=now,
-        checks=checks(now),
-        sources=source_words.sources(in_force()),
-        types=source_words.types(in_force()),
-        history=switch.history(),
-        version=request.form.get("package_version", now.package_version or ""),
-        origins=request.form.get("allowed_origins", now.allowed_origins or ""),
-        errors=errors or {},
-        signed_in_as=viewer_name().partition(":")[2] if g.visitor.way == SIGNED_IN else None,
-    )
+    shown = {
+        "now": now,
+        "checks": checks(now),
+        "sources": source_words.sources(in_force()),
+        "types": source_words.types(in_force()),
+        "panel_tabs": family_words.tabs(PANELS),
+        "global_tabs": family_words.tabs(GLOBAL),
+        "families": family_words.families(),
+        "history": family_words.lines(switch.history()),
+        "version": request.form.get("package_version", now.package_version or ""),
+        "origins": request.form.get("allowed_origins", now.allowed_origins or ""),
+        "errors": errors or {},
+        "signed_in_as": viewer_name().partition(":")[2] if g.visitor.way == SIGNED_IN else None,
+    }
+    rendered = render_template("config/page.html", **shown | typed)
     return uncached(make_response(rendered, 422 if errors else 200))

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, abort, g, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from webui.access.visitors import IN_PAGE
-from webui.views import tabs
 from webui.views.foot import foot
 from webui.views.fragments import answer, uncached, wants_fragment
 from webui.views.panels import chosen, global_context
+from webui.vocabulary.tabs import OF_GLOBAL
 
 bp = Blueprint("global_tab", __name__)
 
@@ -21,7 +21,7 @@ def page() -> Response:
     known = g.facts
     template = "global/page.html"
     around = global_context(known)
-    selected = chosen(tabs.OF_GLOBAL, around["tabs"])
+    selected = chosen(OF_GLOBAL, around["tabs"])
     return answer(template, template, facts=known, foot=foot(), selected=selected, **around)
 
 

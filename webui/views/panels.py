@@ -21,6 +21,7 @@ from webui.views.paths import PANEL, root_of
 from webui.views.tabs import Tab
 from webui.views.visible import may_show_account, visible_record
 from webui.vocabulary import FAMILY, SCORE
+from webui.vocabulary.tabs import DASHBOARD, OF_PANELS
 
 bp = Blueprint("panels", __name__)
 
@@ -34,9 +35,9 @@ def panel(panel: str, crm_id: str) -> Response:
     known = g.facts
     record = visible_record(panel, crm_id)
     there = tabs.of_panels(known)
-    selected = chosen(tabs.OF_PANELS, there)
+    selected = chosen(OF_PANELS, there)
     context: dict[str, Any] = {}
-    if selected == tabs.DASHBOARD:
+    if selected == DASHBOARD:
         context["dashboard"] = dashboard_content.of(record, known, request.args, may_show_account(record))
     page = "panels/panel.html"
     around = panel_context(record, known)

@@ -9,8 +9,8 @@ from webui.feeds import health
 from webui.feeds.health import FAILING, GOOD, LATE, OFF, PAUSED, WAITING, SourceHealth
 from webui.ingest import activity_types
 from webui.ingest.activity_types import NONE, Choice
-from webui.vocabulary import TYPES, ActivityType
-from webui.wording import label
+from webui.vocabulary import CHAT, OTHERS, TYPES, ActivityType, Family
+from webui.wording import family_label, label
 
 TONES = {OFF: "quiet", WAITING: "open", GOOD: "good", LATE: "late", PAUSED: "late", FAILING: "bad"}
 HOOKS = {"adobe-io": "/hooks/adobe-io", "marketo-activities": "/hooks/marketo-activities"}
@@ -36,12 +36,13 @@ class Source:
 class Types:
     """Marketo's activity types that may be ours.
 
-    ``options`` are (value, words) of what one can be taken for.
+    ``options`` are (value, words) of what one can be taken for: those of no family, then each family's under
+    its label.
     """
 
     choices: list[Choice]
     unresolved: list[ActivityType]
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str | None, tuple[tuple[str, str], ...]], ...]
 
 
 def sources(settings: Settings) -> tuple[Source, ...]:
@@ -70,13 +71,27 @@ def sources(settings: Settings) -> tuple[Source, ...]:
 def types(settings: Settings) -> Types:
     """Return the activity types that Marketo named and that may be ours."""
     known = settings.activity_types
-    options = [("", gettext("by its name"))]
+    plain = (("", gettext("by its name")), (NONE, gettext("not shown")))
+    of_families = tuple((family_label(one.key), _options(one)) for one in (CHAT, *OTHERS))
+    options = ((None, plain), *of_families)
+    return Types(activity_types.choices(known), activity_types.unresolved(known), options)
+
+
+def _options(family: Family) -> tuple[tuple[str, str], ...]:
+    """Return what of a family a type of Marketo's can be; Marketo has flows of Chat's types alone.
+
+    A kind that its primary value tells apart is no type of Marketo's.
+    """
+    kinds = {kind for one in TYPES for kind in one.kinds.values()}
+    found = []
     for one in TYPES:
+        if one.family != family.key or one.key in kinds:
+            continue
         name = label(one.labels)
-        options.append((one.key, name))
-        options.append((f"{one.key}:flow", gettext("%(type)s, in a conversational flow", type=name)))
-    options.append((NONE, gettext("not shown")))
-    return Types(activity_types.choices(known), activity_types.unresolved(known), tuple(options))
+        found.append((one.key, name))
+        if family is CHAT:
+            found.append((f"{one.key}:flow", gettext("%(type)s, in a conversational flow", type=name)))
+    return tuple(found)
 
 
 def _missing(source: str, settings: Settings) -> tuple[str, ...]:

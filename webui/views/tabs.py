@@ -7,18 +7,8 @@ from flask_babel import gettext
 
 from webui import wording
 from webui.installation import Facts
-from webui.vocabulary import CHAT, FAMILIES, MOMENTS, OTHERS
-
-DASHBOARD = "dashboard"
-BEST_BETS = "best-bets"
-WATCH_LIST = "watch-list"
-OF_PANELS = (DASHBOARD, *(one.key for one in FAMILIES))
-OF_GLOBAL = (
-    CHAT.key,
-    BEST_BETS,
-    WATCH_LIST,
-    *(one.key for one in reversed(OTHERS) if one.is_global),  # web, then moments
-)
+from webui.vocabulary import FAMILIES, MOMENTS
+from webui.vocabulary.tabs import BEST_BETS, DASHBOARD, OF_GLOBAL, OF_PANELS, WATCH_LIST, in_order
 
 
 class Tab(NamedTuple):
@@ -35,7 +25,7 @@ class Tab(NamedTuple):
 
 def of_panels(known: Facts) -> tuple[Tab, ...]:
     """Return the tabs of the four panels."""
-    return _shown(map(_tab, in_order(known.panel_tabs, OF_PANELS)), known)
+    return _shown(map(_panel_tab, in_order(known.panel_tabs, OF_PANELS)), known)
 
 
 def of_global(known: Facts) -> tuple[Tab, ...]:
@@ -43,10 +33,9 @@ def of_global(known: Facts) -> tuple[Tab, ...]:
     return _shown(map(_global_tab, in_order(known.global_tabs, OF_GLOBAL)), known)
 
 
-def in_order(chosen: str | None, there: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys that an admin chose, in that order, always with Chat: its switch alone hides it."""
-    keys = tuple(key for key in chosen.split() if key in there) if chosen is not None else there
-    return keys if CHAT.key in keys else (*keys, CHAT.key)
+def panel_label(key: str) -> str:
+    """Return what a tab of the four panels is called."""
+    return gettext("Insights Dashboard") if key == DASHBOARD else wording.family_label(key)
 
 
 def global_label(key: str) -> str:
@@ -59,17 +48,17 @@ def global_label(key: str) -> str:
     return names[key] if key in names else wording.family_label(key)
 
 
-def _shown(in_order: Iterable[Tab], known: Facts) -> tuple[Tab, ...]:
+def _shown(there: Iterable[Tab], known: Facts) -> tuple[Tab, ...]:
     """Leave out the tabs of what is switched off; the addresses of the others stay as they were."""
     off = {one.key for one in FAMILIES} - {one.key for one in known.families}
-    asked = (tab._replace(query=f"?tab={tab.key}") if place else tab for place, tab in enumerate(in_order))
+    asked = (tab._replace(query=f"?tab={tab.key}") if place else tab for place, tab in enumerate(there))
     return tuple(tab for tab in asked if tab.key not in off)
 
 
-def _tab(key: str) -> Tab:
+def _panel_tab(key: str) -> Tab:
     if key == DASHBOARD:
-        return Tab(key, gettext("Insights Dashboard"), gettext("Show the dashboard"))
-    return _linked(key, wording.family_label(key))
+        return Tab(key, panel_label(key), gettext("Show the dashboard"))
+    return _linked(key, panel_label(key))
 
 
 def _global_tab(key: str) -> Tab:

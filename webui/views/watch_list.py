@@ -17,13 +17,14 @@ from webui.feeds.latest import Latest
 from webui.feeds.records import Record
 from webui.feeds.watch_list import Seen, watched
 from webui.models import CRM_ID_LENGTH
-from webui.views import panels, tabs
+from webui.views import panels
 from webui.views.errors import BadParameter, Moved, NoSuchRecord
 from webui.views.fragments import uncached, wants_fragment
 from webui.views.global_tab import after_form, own_tab
 from webui.views.paths import PANEL, account_path, detail_path, path_of, root_of
 from webui.views.visible import visible_record
 from webui.vocabulary import PANELS
+from webui.vocabulary.tabs import WATCH_LIST
 from webui.wording import Moment
 
 bp = Blueprint("watch_list", __name__)
@@ -114,7 +115,7 @@ def _full(record: Record) -> Response:
 def _listed(said: str | None = None) -> Response:
     seen = watched(viewer_name(), [family.key for family in g.facts.families])
     lines = [_line(one) for one in seen if may_link(g.grant, Opens(one.panel, one.crm_id))]
-    return own_tab(tabs.WATCH_LIST, "watch_list/_list.html", lines=lines, said=said)
+    return own_tab(WATCH_LIST, "watch_list/_list.html", lines=lines, said=said)
 
 
 def _line(one: Seen) -> Line:
