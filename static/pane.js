@@ -173,19 +173,30 @@
 
   document.addEventListener("chatpane:off", () => {
     find("#glance")?.remove();
-    if (!hadChat && !find("#fragment-dashboard [data-row]")) return;
+    if (!hadChat && !find("#fragment-dashboard [data-row=chat]")) return;
     if (find("#tab-chat")) {
       htmx.ajax("GET", find("#tabpanel-chat").dataset.url, { source: document.body, target: "#notices" });
       return;
     }
     hadChat = false;
-    const dashboard = find("#tab-dashboard");
-    if (!dashboard) return;
-    select(dashboard);
-    if (document.activeElement === document.body) dashboard.focus();
-    const url = find("#tabpanel-dashboard").dataset.url;
-    htmx.ajax("GET", url, { source: find("#fragment-dashboard"), target: "#fragment-dashboard" });
+    goOnWith(find("#tab-dashboard") || find("[role=tab]"));
   });
+
+  /* So was a family of activities, and the notice has taken its tab away: the first that is left takes its place. */
+
+  document.addEventListener("chatpane:tab-off", () => {
+    goOnWith(find("[role=tab][aria-selected=true]") || find("[role=tab]"));
+  });
+
+  function goOnWith(tab) {
+    if (!tab) return;
+    select(tab);
+    const dashboard = find("#fragment-dashboard");
+    if ([null, document.body].includes(document.activeElement) || dashboard?.contains(document.activeElement)) tab.focus();
+    if (!tab.matches("#tab-dashboard")) ask(tab);
+    if (!dashboard || (find(".skeleton", dashboard) && !tab.matches("#tab-dashboard"))) return;
+    htmx.ajax("GET", find("#tabpanel-dashboard").dataset.url, { source: dashboard, target: "#fragment-dashboard" });
+  }
 
   /* An answer that did not come, or was our fault: a sentence with a button to try again, where the
      answer would have stood. Where it may soon be over, it is tried again by itself, ever later, a few times. */

@@ -4,13 +4,12 @@ Everything here answers only while the switch is on: a hook before each request 
 to it, so that a route added later is guarded too.
 """
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, g
 
 from webui.database import LARGEST_ID
-from webui.views import detail_page, export, lists, news
-from webui.views.fragments import uncached, wants_fragment
+from webui.views import detail_page, export, lists, news, switched_off
 from webui.views.kept import kept
-from webui.views.paths import PANEL, path_of
+from webui.views.paths import PANEL
 from webui.vocabulary import CHAT
 
 bp = Blueprint("chat", __name__)
@@ -20,20 +19,7 @@ bp.register_blueprint(news.bp)
 @bp.before_request
 def only_while_on() -> Response | None:
     """Answer nothing while the switch is off, but for the notice that says so."""
-    return None if g.facts.chat_enabled else switched_off()
-
-
-def switched_off() -> Response:
-    """Return the notice that chat is off: a fragment takes the tab and all of its content away."""
-    if not wants_fragment():
-        named = request.view_args or {}
-        back_url = path_of(named["panel"], named["crm_id"]) if "panel" in named else None
-        return uncached(make_response(render_template("notices/off_page.html", back_url=back_url), 404))
-    response = uncached(make_response(render_template("notices/_off.html"), 404))
-    response.headers["HX-Retarget"] = "#notices"
-    response.headers["HX-Reswap"] = "innerHTML"
-    response.headers["HX-Trigger"] = "chatpane:off"
-    return response
+    return None if g.facts.chat_enabled else switched_off.notice(CHAT.key)
 
 
 @bp.get(f"{PANEL}/chat")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from webui.views import dashboard_content
+from webui.views import dashboard_content, switched_off, tabs
 from webui.views.foot import foot
 from webui.views.fragments import answer, wants_fragment
 from webui.views.kept import kept
@@ -20,6 +20,8 @@ bp = Blueprint("dashboard", __name__)
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
     known = g.facts
+    if tabs.DASHBOARD not in {tab.key for tab in tabs.of_panels(known)}:
+        return switched_off.notice(tabs.DASHBOARD)
     record = visible_record(panel, crm_id)
     content = dashboard_content.of(record, known, request.args, may_show_account(record))
     context: dict[str, Any] = {"selected": "dashboard", "dashboard": content}

@@ -32,11 +32,11 @@ def of(one: Whole) -> Response:
 
 def detail_context(one: Whole) -> dict[str, Any]:
     """Return what the page of a detail shows."""
-    back_url, back_name = _back(one)
+    back_url, back_name = back(one)
     return {"detail": detail.describe(one), "back_url": back_url, "back_name": back_name}
 
 
-def _back(one: Whole) -> tuple[str, str]:
+def back(one: Whole) -> tuple[str, str]:
     """Return where a detail's page leads back to: whose the activity is, or what the viewer may open."""
     records = []
     if one.person_crm_id is not None:
