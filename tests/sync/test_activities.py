@@ -75,7 +75,8 @@ def test_never_more_than_ten_types_are_asked_for_at_once(sync, instance, stored)
     assert [guid for (guid,) in stored(GUIDS)] == [str(number) for number in overrides]
 
 
-def test_types_are_asked_for_once_a_day_but_until_one_is_ours_in_each_round(marketo, live, sync, execute):
+def test_types_are_asked_for_once_a_day_but_until_one_is_wanted_in_each_round(marketo, live, sync, execute):
+    execute("UPDATE installation SET families_off = 'email moments score web'")
     types, marketo.records.types[:] = list(marketo.records.types), []
     assert "names no activity type of Dynamic Chat" in sync().failure
     marketo.records.types[:] = types

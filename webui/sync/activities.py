@@ -1,4 +1,4 @@
-"""Chat activities, read on from where the last round stopped; and late news of recent ones.
+"""Activities, read on from where the last round stopped; and late news of recent conversations.
 
 A conversation's status, transcript and summary arrive after its first record, under the same guid. So
 engagements of the last hour are read again in each round, and those of the last days once an hour.
@@ -26,8 +26,8 @@ BEFORE_ANY = datetime.fromtimestamp(0, UTC)
 
 def poll(reading: Reading) -> None:
     """Read all activities that are new since the last round. Raises as ``follow`` does."""
-    for place, some in enumerate(chunks(reading.type_ids, MOST_TYPES)):
-        cursor = cursors.found(f"activities-{place}", cursors.digest(some), reading.since)
+    for name, some in reading.questions:
+        cursor = cursors.found(name, cursors.digest(some), reading.since)
         begin = partial(calls.paging_token, reading.connection)
         follow(cursor, begin, _asking(reading, some), partial(keep, reading))
 

@@ -12,13 +12,12 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
-from webui.database import chunks, db, insert
+from webui.database import db, insert
 from webui.ingest import store
 from webui.ingest.files import SourceFile
 from webui.installation import writing
 from webui.marketo import bulk
 from webui.marketo.bulk import LONGEST_WINDOW, Export
-from webui.marketo.calls import MOST_TYPES
 from webui.marketo.download import download
 from webui.marketo.failures import NotReady, QueueFull, Refused
 from webui.models import BulkExport
@@ -164,7 +163,7 @@ def _note(window: BulkExport, state: str, export_id: str | None) -> None:
 
 def _go_on_from(reading: Reading, since: datetime, until: datetime) -> None:
     """Let queries that were not read yet begin where the history ends, within the caller's transaction."""
-    for place, some in enumerate(chunks(reading.type_ids, MOST_TYPES)):
-        cursor = cursors.stored(f"activities-{place}", cursors.digest(some), reading.since)
+    for name, some in reading.questions:
+        cursor = cursors.stored(name, cursors.digest(some), reading.since)
         if cursor.token is None and cursor.since >= since - timedelta(days=1):
             cursors.move(cursor, None, max(cursor.since, until - OVERLAP))

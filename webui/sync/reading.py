@@ -5,19 +5,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from webui.config import Settings
+from webui.database import chunks
 from webui.ingest.activity_types import TypeMap
+from webui.marketo.calls import MOST_TYPES
 from webui.marketo.connection import Connection
+from webui.vocabulary import CHAT, OTHERS
 
 USUAL_HISTORY = timedelta(days=90)
 
 
 @dataclass
 class Reading:
-    """One round. ``counts`` are by the names of ``store.COUNTS``; ``remarks`` are sentences for the admin."""
+    """One round. ``counts`` are by the names of ``store.COUNTS``; ``remarks`` are sentences for the admin.
+
+    ``unwanted`` are the keys of the families that are not asked for.
+    """
 
     settings: Settings
     connection: Connection
     types: TypeMap = field(default_factory=dict)
+    unwanted: frozenset[str] = frozenset()
     counts: Counter[str] = field(default_factory=Counter)
     people: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
@@ -29,5 +36,26 @@ class Reading:
 
     @property
     def type_ids(self) -> list[int]:
-        """Marketo's ids of the activity types that are ours."""
-        return sorted(number for number, known in self.types.items() if known.ours)
+        """Marketo's ids of the activity types that are asked for."""
+        return sorted(
+            number
+            for number, known in self.types.items()
+            if known.ours and known.ours.family not in self.unwanted
+        )
+
+    @property
+    def questions(self) -> list[tuple[str, list[int]]]:
+        """The names of the cursors by which activities are read, and the type ids of each: Chat's first.
+
+        Each family is read by itself, so that none begins anew because another one comes or goes.
+        """
+        found = []
+        for family in (CHAT, *OTHERS):
+            name = "activities" if family is CHAT else f"activities-{family.key}"
+            some = chunks(self._ids_of(family.key), MOST_TYPES)
+            found += [(f"{name}-{place}", list(ids)) for place, ids in enumerate(some)]
+        return found
+
+    def _ids_of(self, family: str) -> list[int]:
+        types = ((number, self.types[number].ours) for number in self.type_ids)
+        return [number for number, ours in types if ours and ours.family == family]

@@ -40,7 +40,7 @@ class Compared:
 def compare(reading: Reading, since: datetime, until: datetime) -> Compared:
     """Compare the activities of a time, ``until`` excluded; nothing is changed. Raises MarketoFailure."""
     theirs = _theirs(reading, since, until)
-    ours = _ours(since, until)
+    ours = _ours(reading, since, until)
     also = _other_guids(theirs.keys() - ours.keys())
     groups: dict[Group, Difference] = {}
 
@@ -76,12 +76,18 @@ def _theirs(reading: Reading, since: datetime, until: datetime) -> dict[str, Gro
     return found
 
 
-def _ours(since: datetime, until: datetime) -> dict[str, Group]:
-    """Return our activities by guid, without those of deleted people that are kept without a name."""
+def _ours(reading: Reading, since: datetime, until: datetime) -> dict[str, Group]:
+    """Return our activities by guid, without those of deleted people that are kept without a name.
+
+    What is stored of a family that is off is not compared.
+    """
     one = Activity
     deleted = select(FormerMarketoLead.marketo_id).where(FormerMarketoLead.winner_id.is_(None))
     rows = select(one.guid, one.at, one.type_key).where(
-        one.at >= since, one.at < until, one.marketo_id.not_in(deleted)
+        one.at >= since,
+        one.at < until,
+        one.marketo_id.not_in(deleted),
+        one.family.not_in(reading.unwanted),
     )
     return {guid: (at.date(), type_key) for guid, at, type_key in db.session.execute(rows)}
 
