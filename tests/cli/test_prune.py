@@ -99,6 +99,66 @@ def test_an_age_must_be_told(shared, two):
     assert left() == 2
 
 
+@pytest.fixture
+def of_families(make_person, make_activity):
+    """A chat, a visit and a change of a score of 800 days ago, and a visit of yesterday."""
+    make_person()
+    for key in ("engaged-dialogue", "visited-page", "changed-score"):
+        make_activity(guid=key, type_key=key, at=datetime.now(UTC) - timedelta(days=800))
+    make_activity(guid="young", type_key="visited-page", at=YOUNG)
+    db.session.rollback()
+
+
+def kinds():
+    """Return the types of the activities that there are."""
+    db.session.rollback()
+    found = sorted(db.session.scalars(select(Activity.type_key)))
+    db.session.rollback()
+    return found
+
+
+def test_only_families_that_are_named_go(shared, of_families):
+    run = shared("prune", "--older-than", "760d", "--family", "web", "--family", "score", "--yes")
+
+    assert (run.returncode, run.stdout) == (0, "pruned: 2\n")
+    assert kinds() == ["engaged-dialogue", "visited-page"]
+    assert shared("recount").stdout.splitlines() == NOTHING_WRONG
+
+
+def test_a_family_that_there_is_not_is_refused(shared, two):
+    refused(shared("prune", "--older-than", "760d", "--family", "fax", "--yes"), "fax", "web", code=2)
+    assert left() == 2
+
+
+def test_what_goes_may_be_as_the_configuration_tab_says(shared, of_families):
+    assert shared("config", "set", "kept-days", "web=365", "score=1000").returncode == 0
+
+    assert shared("prune", "--kept", "--dry-run").stdout == "to prune: 1\n"
+    refused(shared("prune", "--kept", stdin="n\n"), "Delete 1 activities that are older than they are kept")
+    run = shared("prune", "--kept", stdin="y\n")
+
+    assert (run.returncode, run.stdout) == (0, "pruned: 1\n")
+    assert kinds() == ["changed-score", "engaged-dialogue", "visited-page"]
+
+
+def test_what_is_kept_for_ever_stays(shared, of_families):
+    assert shared("prune", "--kept", "--yes").stdout == "pruned: 0\n"
+    assert len(kinds()) == 4
+
+
+def test_of_what_the_tab_says_a_family_may_be_chosen(shared, of_families):
+    shared("config", "set", "kept-days", "web=365", "score=365")
+
+    assert shared("prune", "--kept", "--family", "score", "--yes").stdout == "pruned: 1\n"
+    assert kinds() == ["engaged-dialogue", "visited-page", "visited-page"]
+
+
+@pytest.mark.parametrize("both", [["--kept", "--older-than", "760d"], []])
+def test_one_of_the_two_says_what_goes(shared, two, both):
+    refused(shared("prune", *both, "--yes"), "either --older-than AGE, or --kept", code=2)
+    assert left() == 2
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_prune_is_completed_by_running_it_again(shared, many, how):
     run = shared.start("prune", "--older-than", "760d", "--yes")

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, event, select, text
 
 from tests.conftest import batch_of
 from tests.ingest.test_counts import NOTHING_DIFFERS
-from webui import grams
+from webui import family_settings, grams
 from webui.config import Settings
 from webui.database import db, gather_statistics
 from webui.ingest import prune, search_texts, store
@@ -301,7 +301,7 @@ def test_no_batch_reads_or_sorts_all_activities(make_person, make_many, monkeypa
     make_person()
     make_many(12_000, summary="a word", goal_name="Demo")
     gather_statistics()
-    run = prune.prune(LIMIT)
+    run = prune.prune(LIMIT, ["chat"])
 
     with plans() as found:
         next(run)
@@ -310,7 +310,7 @@ def test_no_batch_reads_or_sorts_all_activities(make_person, make_many, monkeypa
     batches = [plan for statement, plan in found if "LIMIT" in statement]
     assert len(batches) == 2
     for plan in batches:
-        assert "ix_activity_at" in plan
+        assert "ix_activity_family_at" in plan
         assert not re.search("Sort|TEMP B-TREE", plan), plan
     large = "activity|activity_detail|conversation|search_text"
     scans = re.compile(rf"(?:Seq Scan on|SCAN) (?:{large})\b")
@@ -322,16 +322,72 @@ def test_a_batch_goes_on_in_the_index_where_the_one_before_ended(small_batches, 
     make_person()
     make_many(7)
     with plans() as found:
-        pruned()
+        list(prune.prune(LIMIT, ["chat"]))
     batches = [statement for statement, _ in found if "LIMIT" in statement]
     assert len(batches) == 3
     assert ["(activity.at, activity.id) >" in one for one in batches] == [False, True, True]
 
 
-def test_counting_reads_the_index_by_time(make_person, make_many):
+def test_counting_reads_the_index_by_family_and_time(make_person, make_many):
     make_person()
     make_many(3_000)
     gather_statistics()
     with plans() as found:
         prune.count(LIMIT - timedelta(minutes=2_900))
-    assert "ix_activity_at" in found[0][1]
+    assert "ix_activity_family_at" in found[0][1]
+
+
+# By families
+
+
+@pytest.fixture
+def mixed(make_person, make_activity):
+    """Two activities of each of three families, the later of each first."""
+    make_person()
+    for days in (1, 3):
+        for number, key in enumerate(("engaged-dialogue", "visited-page", "changed-score")):
+            at = LIMIT - timedelta(days=days, minutes=number)
+            make_activity(guid=f"{key}-{days}", type_key=key, at=at)
+
+
+def test_only_the_families_that_are_named_are_pruned(mixed):
+    assert prune.count(LIMIT, ["web", "score"]) == 4
+    assert list(prune.prune(LIMIT, ["web"])) == [2]
+
+    assert [guid for guid in left() if guid.startswith("visited")] == []
+    assert len(left()) == 4
+    assert recounted() == NOTHING_DIFFERS
+
+
+def test_all_families_go_where_none_is_named(mixed):
+    assert sum(pruned()) == 6
+    assert left() == []
+    assert recounted() == NOTHING_DIFFERS
+
+
+def test_within_a_family_the_oldest_go_first(mixed, monkeypatch):
+    monkeypatch.setattr(prune, "BATCH", 1)
+    run = prune.prune(LIMIT, ["score", "web"])
+
+    gone = []
+    for _ in run:
+        gone += [guid for guid in ALL_MIXED if guid not in left() and guid not in gone]
+
+    assert gone == ["changed-score-3", "changed-score-1", "visited-page-3", "visited-page-1"]
+
+
+ALL_MIXED = [
+    f"{key}-{days}" for key in ("engaged-dialogue", "visited-page", "changed-score") for days in (1, 3)
+]
+
+
+def test_from_when_on_each_family_is_kept_is_as_the_installation_says(bare_app):
+    assert prune.kept_since() == {}
+    family_settings.set_families("test", kept_days={"web": "31", "chat": "400"})
+
+    since = prune.kept_since()
+
+    assert since.keys() == {"web", "chat"}
+    now = datetime.now(UTC)
+    assert timedelta(0) <= now - timedelta(days=31) - since["web"] < timedelta(minutes=1)
+    assert timedelta(0) <= now - timedelta(days=400) - since["chat"] < timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """chatpane prune: deleting old activities."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
@@ -18,15 +19,29 @@ NOT_TO_THE_END = 1
     "--older-than",
     "before",
     callback=before_option,
-    required=True,
     metavar="AGE",
     help="What goes: from before a date (UTC), or older than days such as 760d.",
+)
+@click.option("--kept", is_flag=True, help="What goes: older than the configuration tab lets it be kept.")
+@click.option(
+    "--family",
+    "families",
+    type=click.Choice(pruning.ALL),
+    multiple=True,
+    help="Only activities of this family; it can be repeated.",
 )
 @click.option("--dry-run", is_flag=True, help="Count them, and delete nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def prune(context: click.Context, before: datetime, dry_run: bool, yes: bool) -> None:
-    """Delete old activities, for good.
+def prune(
+    context: click.Context,
+    before: datetime | None,
+    kept: bool,
+    families: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Delete old activities, for good: with --older-than or with --kept.
 
     Gone are the activities with their conversations and texts, also in counts and search. People and records
     stay. It goes batch by batch while Chatpane runs; an interrupted one continues by running it again.
@@ -34,16 +49,20 @@ def prune(context: click.Context, before: datetime, dry_run: bool, yes: bool) ->
     Whatever brings an old activity again, such as the import of an old file, adds it again. Backups are
     out of reach. Exits 1 when it was interrupted.
     """
-    found = pruning.count(before)
+    if kept == (before is not None):
+        raise click.UsageError("say what goes: either --older-than AGE, or --kept")
+    limits = _limits(before, families or pruning.ALL)
+    found = sum(pruning.count(limit, [family]) for family, limit in limits.items())
     if dry_run:
         click.echo(f"to prune: {found}")
         return
     if found and not yes:
-        click.confirm(f"Delete {found} activities from before {utc(before)} for good?", abort=True, err=True)
+        which = f"from before {utc(before)}" if before else "that are older than they are kept"
+        click.confirm(f"Delete {found} activities {which} for good?", abort=True, err=True)
     pruned, failure = 0, ""
     stop = Stop()
     try:
-        for count in pruning.prune(before) if found else ():
+        for count in _pruned(limits) if found else ():
             pruned += count
             click.echo(f"{pruned} of {found} activities so far", err=True)
             stop.sleep(pruning.REST)
@@ -58,3 +77,15 @@ def prune(context: click.Context, before: datetime, dry_run: bool, yes: bool) ->
         click.echo(f"{failure}; the next prune goes on from here", err=True)
     click.echo(f"pruned: {pruned}")
     context.exit(NOT_TO_THE_END if failure else 0)
+
+
+def _limits(before: datetime | None, families: Sequence[str]) -> dict[str, datetime]:
+    """Return by family from when on it stays: ``before``, or else what the configuration tab says."""
+    if before is not None:
+        return dict.fromkeys(families, before)
+    return {family: since for family, since in pruning.kept_since().items() if family in families}
+
+
+def _pruned(limits: dict[str, datetime]) -> Iterator[int]:
+    for family, limit in limits.items():
+        yield from pruning.prune(limit, [family])

@@ -6,8 +6,10 @@ from webui.cli.imports import SOME_REJECTED, summary
 from webui.cli.stopping import EndingConnection, Stop, Stopped
 from webui.cli.times import every_option
 from webui.config import Settings
+from webui.database import TROUBLE, trouble_in
 from webui.marketo.connection import USUAL_PACE
 from webui.marketo.pace import Limiter
+from webui.sync import keeping
 from webui.sync import round as rounds
 from webui.sync.history import is_unfinished
 from webui.sync.turn import AnotherRuns, NoTurn, turn
@@ -27,7 +29,7 @@ def sync(context: click.Context, every: int | None, bulk: bool) -> None:
     """Read what is new in Marketo.
 
     It goes on where the last sync stopped, however that ended. Only one runs at a time. The first one begins
-    at CHATPANE_SYNC_SINCE.
+    at CHATPANE_SYNC_SINCE. Once a day it deletes what is older than the configuration tab lets it be kept.
 
     Exits 0 when all was read, 1 when Marketo could not be read to the end, 2 without credentials, 3 when some
     activities were rejected.
@@ -57,7 +59,12 @@ def with_credentials(context: click.Context) -> Settings:
 
 
 def _once(settings: Settings, parts: rounds.Parts, limiter: Limiter, stop: Stop) -> int:
-    """Read these parts of Marketo once, and say how that went; return the exit code."""
+    """Read these parts of Marketo once, delete what is too old, say how that went; return the exit code."""
+    code = _read(settings, parts, limiter, stop)
+    return _keep(stop) or code
+
+
+def _read(settings: Settings, parts: rounds.Parts, limiter: Limiter, stop: Stop) -> int:
     if until := rounds.paused_until():
         click.echo(f"Marketo's calls of the day are used up: reading goes on at {utc(until)}", err=True)
         return FAILED
@@ -69,6 +76,24 @@ def _once(settings: Settings, parts: rounds.Parts, limiter: Limiter, stop: Stop)
     except NoTurn as error:
         click.echo(f"Error: {error}", err=True)
         return FAILED
+    return 0
+
+
+def _keep(stop: Stop) -> int:
+    """Delete what is older than it is kept, where that is due; return the exit code."""
+    try:
+        with turn():
+            pruned = keeping.keep(stop.sleep)
+    except (AnotherRuns, NoTurn):  # was said by now, where it matters
+        return 0
+    except TROUBLE as error:
+        reason = trouble_in(error)
+        if reason is None:
+            raise
+        click.echo(f"Error: what is too old could not be deleted: {reason}", err=True)
+        return FAILED
+    if pruned:
+        click.echo(f"pruned: {pruned}")
     return 0
 
 

@@ -6,7 +6,7 @@ rejected rows stay. What is pruned leaves no note behind: a source that brings i
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select, tuple_
@@ -15,7 +15,7 @@ from webui.database import db
 from webui.ingest.attribution import COUNTED, counted_as, erase
 from webui.ingest.former_leads import want_no_more
 from webui.installation import writing
-from webui.models import Activity
+from webui.models import Activity, Installation
 from webui.vocabulary import FAMILIES
 
 BATCH = 400
@@ -32,6 +32,14 @@ def count(before: datetime, families: Sequence[str] = ALL) -> int:
     found = db.session.execute(older).scalar_one()
     db.session.rollback()  # who asked may think it over
     return found
+
+
+def kept_since() -> dict[str, datetime]:
+    """Return, by family, from when on it is kept; those that are kept for ever are not among them."""
+    kept = db.session.execute(select(Installation.kept_days)).scalar_one() or {}
+    db.session.rollback()
+    now = datetime.now(UTC)
+    return {family: now - timedelta(days=kept[family]) for family in ALL if family in kept}
 
 
 def prune(before: datetime, families: Sequence[str] = ALL) -> Iterator[int]:
