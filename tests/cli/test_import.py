@@ -29,7 +29,7 @@ def company(tmp_path: Path) -> list[Path]:
     folder = tmp_path / "files"
     folder.mkdir()
     write_types(folder / "activity_types.json", TYPE_NAMES)
-    rows = numbered(chat_row(), chat_row(activityTypeId=GOAL), chat_row(activityTypeId="1"))
+    rows = numbered(chat_row(), chat_row(activityTypeId=GOAL), chat_row(activityTypeId="32"))
     return [
         write_extract(folder / "activities.csv", rows),
         write_crm_file(folder / "people.csv", LEAD),
@@ -47,7 +47,7 @@ def test_an_import_ends_with_a_line_a_file_and_a_total_and_again_finds_nothing_n
         ],
     )
     told = first.stderr.splitlines()
-    assert "activities.csv: ignored 1 of type Visit Webpage" in told
+    assert "activities.csv: ignored 1 of type Merge Leads" in told
     assert [line for line in told if line.startswith("people.csv: an account given for a lead was ignored")]
 
     again = chatpane("import", *company[::-1])

@@ -66,7 +66,7 @@ def test_the_same_activity_by_both_pushes_is_one(hooked, adobe):
 
 def test_other_types_are_acknowledged_and_counted(hooked, adobe):
     others = [
-        chat_event("Visit Webpage", 1),
+        chat_event("Merge Leads", 32),
         chat_event("Engaged with a Dialogue", 100_001),
         chat_event("Clicked Link in Chat in Dialogue", 1017),
     ]

@@ -41,7 +41,7 @@ HEADER = (
     "attributes",
 )
 TYPE_NAMES = {
-    1: "Visit Webpage",
+    32: "Merge Leads",
     1001: "Engaged with a Dialogue",
     1002: "Engaged with an Agent in Dialogue",
     1003: "Scheduled Meeting in Dialogue",

@@ -204,7 +204,7 @@ def test_the_first_activity_connects_dynamic_chat_and_the_next_ones_are_noted(br
             select(Installation.connected_at, Installation.connection_source, Installation.last_delivery_at)
         ).one()
 
-    bring(extract(chat_row(activityTypeId="1"), chat_row(leadId="none")))
+    bring(extract(chat_row(activityTypeId="32"), chat_row(leadId="none")))
     assert connection() == (None, None, None)
     bring(extract(chat_row()))
     first = connection()
@@ -213,6 +213,11 @@ def test_the_first_activity_connects_dynamic_chat_and_the_next_ones_are_noted(br
 
     assert (first.connection_source, again.connected_at) == ("activities", first.connected_at)
     assert again.last_delivery_at >= first.last_delivery_at >= first.connected_at
+
+
+def test_an_activity_of_another_family_connects_nothing(bring, extract):
+    assert bring(extract(chat_row(activityTypeId="1")))["added"] == 1
+    assert db.session.execute(select(Installation.connected_at)).scalar_one() is None
 
 
 def test_every_import_moves_the_version_that_pages_are_told_apart_by(bring, extract):

@@ -372,7 +372,8 @@ def bring_names(folder, bring, names):
 @pytest.mark.parametrize(
     "name",
     [
-        "Visit Webpage",
+        "Merge Leads",
+        "Change Data Value",
         "Triggered Dialogue",
         "Clicked Link in Chat in Dialogue",
         "Engaged with a Dialogue Stream",

@@ -18,7 +18,10 @@ from webui.vocabulary import BY_KEY
 US = Us(CLIENT_ID, "123-ABC-456")
 TYPES = {
     1001: KnownType("Engaged with a Dialogue", BY_KEY["engaged-dialogue"], False),
-    1: KnownType("Visit Webpage", None, False),
+    1: KnownType("Visit Webpage", BY_KEY["visited-page"], False),
+    22: KnownType("Change Score", BY_KEY["changed-score"], False),
+    32: KnownType("Merge Leads", None, False),
+    46: KnownType("Interesting Moment", BY_KEY["moment"], False),
     100_001: KnownType("Our own", BY_KEY["reached-goal"], True),
 }
 
@@ -29,7 +32,7 @@ scalars = (
     | strategies.floats(allow_nan=False, allow_infinity=False)  # JSON has neither
     | strategies.text(max_size=20)
     | strategies.sampled_from(
-        ["501", 501, 501.0, "1001", 1, 100_001, 100_002, "2031-04-02T08:15:30", "\ud800"]
+        ["501", 501, 501.0, "1001", 1, 22, 32, 46, 100_001, 100_002, "2031-04-02T08:15:30", "\ud800"]
     )
 )
 anything = strategies.recursive(

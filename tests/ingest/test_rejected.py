@@ -213,7 +213,7 @@ def test_a_row_of_an_unknown_type_goes_in_once_the_type_is_learned_and_is_forgot
 
 def test_a_row_of_a_type_that_turns_out_not_to_be_ours_is_forgotten(bring, extract, types, stored):
     bring(extract(chat_row(activityTypeId="1999")))
-    write_types(types, {1999: "New Lead"})
+    write_types(types, {1999: "Click Link in Chat in Dialogue"})
     bring(extract(name="none.csv"))
     assert try_again()["ignored"] == 1
     assert (kept(), stored()) == ([], {})

@@ -97,13 +97,12 @@ def _types_of(path: Path, settings: Settings, look_beside: bool) -> TypeMap:
     """Return the map that an extract is read by; raise UnreadableFile where nobody told it yet."""
     if look_beside and (beside := path.parent / "activity_types.json").is_file():
         activity_types.learn(beside)
-    types = activity_types.load(settings.activity_types)
-    if not types:
+    if not activity_types.is_told(settings.activity_types):
         raise UnreadableFile(
             f"{path}: Marketo's activity types are not known yet: put its Get Activity Types "
             "answer beside the extract as activity_types.json, or name it with --types"
         )
-    return types
+    return activity_types.load(settings.activity_types)
 
 
 def _import(source: SourceFile) -> Counter[str]:

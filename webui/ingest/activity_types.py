@@ -117,6 +117,11 @@ def load(overrides: dict[int, str]) -> TypeMap:
     return {number: _known(number, names.get(number, ""), said) for number in numbers}
 
 
+def is_told(overrides: dict[int, str]) -> bool:
+    """Whether anybody has told what types Marketo has, beyond those that are the same everywhere."""
+    return bool(overrides) or bool(_stored())
+
+
 def _stored() -> list[tuple[int, str, str | None]]:
     one = MarketoActivityType
     rows = db.session.execute(select(one.id, one.name, one.override).order_by(one.id)).all()
@@ -169,7 +174,7 @@ def _may_be_ours(known: KnownType) -> bool:
 
 def unresolved(overrides: dict[int, str]) -> list[ActivityType]:
     """Return the chat types that no id resolves to; none while Marketo's types are unknown."""
-    if not overrides and not _stored():
+    if not is_told(overrides):
         return []
     found = {known.ours.key for known in load(overrides).values() if known.ours}
     return [BY_KEY[key] for key in CHAT_KEYS if key not in found]

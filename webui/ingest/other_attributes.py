@@ -43,7 +43,8 @@ def tell(
             record.dialogue_ref = one_line(primary_ref)
     if of_type.kinds and primary_value:  # a kind that the vocabulary does not have
         extra["Type"] = one_line(primary_value)
-    set_text(record, "dialogue_name", one_line, about or "")
+    is_null = about is None and any(by_name.get(name, "") is None for name in of_type.about)
+    set_text(record, "dialogue_name", one_line, None if is_null else about or "")
     if of_type.key == CHANGED_SCORE:
         _tell_score(record, by_name)
     if told:
@@ -64,14 +65,17 @@ _SCORES = ("changevalue", "newvalue")
 
 
 def _tell_score(record: ActivityRecord, by_name: dict[str, Any]) -> None:
-    """Note the new score and by how much it changed, which Marketo may leave to be told from the old one."""
+    """Note the new score and by how much it changed, which Marketo may leave to be told from the old one.
+
+    What is no whole number says nothing; null clears.
+    """
     new, old = _number(by_name.get("newvalue")), _number(by_name.get("oldvalue"))
     change = _number(by_name.get("changevalue"))
     if change is None and new is not None and old is not None:
         change = new - old
-    if new is not None:
+    if new is not None or by_name.get("newvalue", "") is None:
         record.new_score = new
-    if change is not None:
+    if change is not None or by_name.get("changevalue", "") is None:
         record.score_change = change
 
 
