@@ -11,6 +11,7 @@ from webui.views.kept import kept
 from webui.views.panels import panel_context
 from webui.views.paths import PANEL
 from webui.views.visible import may_show_account, visible_record
+from webui.vocabulary.tabs import DASHBOARD
 
 bp = Blueprint("dashboard", __name__)
 
@@ -20,8 +21,8 @@ bp = Blueprint("dashboard", __name__)
 def of_record(panel: str, crm_id: str) -> Response:
     """Return a record's dashboard: ``?week=`` chooses, ``&family=`` filters, ``&show-account=1`` widens."""
     known = g.facts
-    if tabs.DASHBOARD not in {tab.key for tab in tabs.of_panels(known)}:
-        return switched_off.notice(tabs.DASHBOARD)
+    if DASHBOARD not in {tab.key for tab in tabs.of_panels(known)}:
+        return switched_off.notice(DASHBOARD)
     record = visible_record(panel, crm_id)
     content = dashboard_content.of(record, known, request.args, may_show_account(record))
     context: dict[str, Any] = {"selected": "dashboard", "dashboard": content}

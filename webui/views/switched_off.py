@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from webui.views.fragments import uncached, wants_fragment
 from webui.views.paths import path_of
-from webui.views.tabs import tab
+from webui.views.tabs import global_label, panel_label
 from webui.vocabulary import CHAT
 
 CHAT_OFF, TAB_OFF = "chatpane:off", "chatpane:tab-off"
@@ -19,7 +19,8 @@ def notice(key: str, back_url: str | None = None) -> Response:
     named = request.view_args or {}
     if back_url is None and "panel" in named:
         back_url = path_of(named["panel"], named["crm_id"])
-    off = {"key": key, "label": tab(key).label, "is_chat": key == CHAT.key}
+    label = panel_label if "panel" in named else global_label
+    off = {"key": key, "label": label(key), "is_chat": key == CHAT.key}
     if not wants_fragment():
         return uncached(
             make_response(render_template("notices/off_page.html", off=off, back_url=back_url), 404)
