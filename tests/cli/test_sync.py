@@ -63,6 +63,31 @@ def test_a_sync_says_what_it_brought_and_the_next_one_brings_nothing_new(live):
     assert all(": 0 counts were wrong" in line for line in live("recount").stdout.splitlines())
 
 
+def test_a_sync_deletes_once_a_day_what_is_older_than_it_is_kept(live, instance):
+    instance.add_activity(501, 1, guid="visit", primary="/", at=instance.now() - timedelta(days=40))
+    assert live("sync").returncode == 0
+    assert "visit" in guids(live)
+    live("config", "set", "kept-days", "web=31")
+
+    run = live("sync")
+
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "pruned: 1")
+    assert guids(live) == ["g0", "g1", "g2"]
+    assert "pruned" not in live("sync").stdout
+
+
+def test_what_is_too_old_goes_though_marketo_cannot_be_read(live, instance):
+    instance.add_activity(501, 1, guid="visit", primary="/", at=instance.now() - timedelta(days=40))
+    live("sync")
+    live("config", "set", "kept-days", "web=31")
+    instance.fail_next("/rest/v1/", code="607", times=None)
+
+    run = live("sync")
+
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (1, "pruned: 1")
+    assert "visit" not in guids(live)
+
+
 def test_what_is_rejected_is_told_by_the_exit_code(live, instance):
     instance.add_activity(501, guid="bad", attributes={"Conversation Status": "Paused"})
     run = live("sync")
