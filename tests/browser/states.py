@@ -62,6 +62,10 @@ def _unfold(page: Page, _world: World) -> None:
         summary.click()
 
 
+def _unfold_history(page: Page, _world: World) -> None:
+    page.locator("[data-score-history] summary").click()
+
+
 def _choose_week(page: Page, _world: World) -> None:
     week = page.locator("td[data-week] a").nth(10)
     week.click()
@@ -209,6 +213,13 @@ STATES = (
     State("detail-appointment", f"{DEAL}?tab=chat", _open("scheduled-appointment")),
     State("detail-document", f"{LEAD}?tab=chat", _open("interacted-with-document")),
     State("detail-goal", f"{LEAD}?tab=chat", _open("reached-goal")),
+    State("moments", f"{LEAD}/moments"),
+    State("web-hostile", f"{HOSTILE}/web"),
+    State("web-detail", f"{LEAD}/web", _open("visited-page", "more")),
+    State("email-account", f"{ACCOUNT}/email"),
+    State("email-empty", f"{EMPTY_ACCOUNT}/email"),
+    State("score", f"{LEAD}/score", _unfold_history),
+    State("score-account", f"{ACCOUNT}/score"),
     State("loading", LEAD, _hold_requests, settles=False),
     State("connection-cut", LEAD, _cut_connection),
     State("off-midway", LEAD, _switch_off_midway),
