@@ -5,17 +5,20 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import select
 
 from tests.conftest import batch_of
 from tests.ingest.files import chat_row, write_types
 from tests.servers.adobe import CLIENT_ID, chat_event
 from webui import family_settings
+from webui.database import db
 from webui.ingest import activity_types, adobe_io, marketo_push, marketo_rest, store
 from webui.ingest.activity_types import CLASSIC
 from webui.ingest.adobe_io import Us
 from webui.ingest.attributes import activity, moment
 from webui.ingest.records import ActivityRecord
 from webui.ingest.type_names import resolve, words_of
+from webui.models import InstallationWeek
 from webui.vocabulary import BY_KEY, FAMILY, TYPES
 
 US = Us(CLIENT_ID, "123-ABC-456")
@@ -226,6 +229,20 @@ def test_a_moment_of_a_kind_that_is_none_of_ours_keeps_what_marketo_called_it(by
 def test_a_moment_without_a_kind_or_a_description_is_one_all_the_same(by_rest):
     found = by_rest(MOMENT, {}, None)
     assert (found.type_key, found.dialogue, found.extra) == ("moment", None, None)
+
+
+@pytest.mark.parametrize("told", [(None, "Web"), ("Web", None)])
+def test_a_moment_whose_kind_is_told_once_is_of_that_kind_and_counted_so(by_rest, make_person, told):
+    make_person(marketo_id=501)
+    for kind in told:
+        found = by_rest(MOMENT, {"Description": "Came back"}, kind)
+    counted = db.session.execute(select(InstallationWeek.type_key, InstallationWeek.count)).all()
+    assert (found.type_key, [tuple(row) for row in counted]) == ("web-moment", [("web-moment", 1)])
+
+
+def test_a_moment_of_another_kind_under_the_same_guid_is_rejected(by_rest):
+    by_rest(MOMENT, {"Description": "Came back"}, "Web")
+    assert save_item(MOMENT, {"Description": "Came back"}, "Email")["rejected"] == 1
 
 
 # E-mails

@@ -73,7 +73,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
     told_anew: set[int] = set()
     for record, origin in items:
         stored = lists[known[record.guid].id]
-        if stored["type_key"] != record.type_key:
+        if not _may_be_one(stored["type_key"], record.type_key):
             outcome.rejections.append(_other_type(record, stored["type_key"], origin))
             continue
         behind = _is_behind(record, stored["status"])
@@ -114,6 +114,14 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
         former_leads.want_unknown(moved)
 
 
+def _may_be_one(stored_type: str, type_key: str) -> bool:
+    """Whether an activity can be of both types: a kind may be told later, or by one source alone."""
+    general = {key for key in (stored_type, type_key) if BY_KEY[key].kinds}
+    return stored_type == type_key or any(
+        {stored_type, type_key} <= {key, *BY_KEY[key].kinds.values()} for key in general
+    )
+
+
 def _has_appointment(stored: dict[str, Any]) -> bool:
     return any(stored.get(name) is not None for name in _APPOINTMENT)
 
@@ -141,6 +149,8 @@ def _change_row(
     if record.status is not UNSET:
         wanted["status"] = record.status
     wanted |= {name: value for name in SCORES if (value := getattr(record, name)) is not UNSET}
+    if record.type_key != stored["type_key"] and not BY_KEY[record.type_key].kinds:
+        wanted["type_key"] = record.type_key
     same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
     if record.dialogue_name is not UNSET and not same_name:
         key = dialogue_key(record)
@@ -154,10 +164,11 @@ def _change_row(
 
 
 def _move(stored: dict[str, Any], changed: dict[str, Any], deltas: Deltas, moved: set[int]) -> None:
-    """Move the counts with a changed date, and remember a changed Marketo id for attribution."""
-    if changed.get("week", stored["week"]) != stored["week"]:
+    """Move the counts with a changed date or kind, and remember a changed Marketo id for attribution."""
+    if "week" in changed or "type_key" in changed:
+        now = stored | changed
         deltas.add(stored["person_id"], stored["account_id"], stored["week"], stored["type_key"], -1)
-        deltas.add(stored["person_id"], stored["account_id"], changed["week"], stored["type_key"])
+        deltas.add(stored["person_id"], stored["account_id"], now["week"], now["type_key"])
     if "marketo_id" in changed:
         moved.add(changed["marketo_id"])
     stored |= changed
