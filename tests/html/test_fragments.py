@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 from bs4 import BeautifulSoup
@@ -83,6 +84,14 @@ def test_an_unchanged_answer_is_not_sent_again(client, company, headers):
         assert {name: again.headers[name] for name in ("ETag", "Cache-Control", "Vary")} == {
             name: first.headers[name] for name in ("ETag", "Cache-Control", "Vary")
         }
+
+
+@on_one_database
+def test_a_page_with_a_form_is_the_same_a_second_later(client, company):
+    first = client.get("/leads/00Q1")
+    assert soup(first).select("form[method=post]")
+    sleep(1.1)
+    assert client.get("/leads/00Q1", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
 def test_answers_that_differ_never_bear_one_etag(app, company, make_activities):

@@ -6,8 +6,9 @@ The demo answers this machine alone, under a local name, never through a proxy.
 
 import re
 
-from flask import Flask, Request, abort, g, request
-from flask_wtf.csrf import CSRFProtect
+from flask import Flask, Request, abort, g, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf, validate_csrf
+from wtforms import ValidationError
 
 from webui.access import policy, trail
 from webui.access.grants import ALL
@@ -18,6 +19,7 @@ from webui.database import db
 from webui.installation import facts
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+FORMS = "form_token"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 _LOCAL_NAME = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -41,7 +43,9 @@ class Forbidden(Exception):
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the gate before every request of the app."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate knows which requests need it
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token is good for as long as its session
     csrf.init_app(app)
+    app.add_template_global(form_token, "csrf_token")
 
     @app.before_request
     def gate() -> None:
@@ -59,6 +63,17 @@ def init_app(app: Flask, settings: Settings) -> None:
         _admit(asked, settings)
         _protect(g.visitor)
         _note_opened(g.visitor, asked)
+
+
+def form_token() -> str:
+    """Return the token of a browser's forms, one for its session: pages with forms have an ETag."""
+    token: str | None = session.get(FORMS)
+    try:
+        validate_csrf(token)
+    except ValidationError:  # there is none yet, or it was signed by a key of before
+        token = session[FORMS] = generate_csrf()
+    g.csrf_token = token
+    return str(token)
 
 
 def no_longer_allowed() -> str | None:
