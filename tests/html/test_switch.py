@@ -152,8 +152,9 @@ WORDS = {
         COLUMNS["dialogue-name"],
     )
 }
-# A document is "Opened", and so is an e-mail.
+# A document is "Opened" or 開封済み, and so is an e-mail.
 WORDS -= {of.labels[language] for of in TYPES if of not in OF_ITS_TYPES for language in LANGUAGES}
+WORDS -= {"開封済み"}
 
 
 def traces(page) -> list[str]:

@@ -33,11 +33,28 @@ def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hasha
     What the macro shows may depend on whether a field of a thing is None, but neither on what else it is nor
     on who asks. ``more`` is one of few.
     """
-    as_html = _Escaped().__getitem__
+    return filled_each(template, macro, (things,), *more)[0]
+
+
+def filled_each(
+    template: str, macro: str, groups: Iterable[Iterable[NamedTuple]], *more: Hashable
+) -> list[Markup]:
+    """Return what ``filled`` returns for each group; values that groups have in common are escaped once."""
+    escaped = _Escaped()
+    return [_filled(template, macro, things, more, escaped) for things in groups]
+
+
+def _filled(
+    template: str, macro: str, things: Iterable[NamedTuple], more: tuple[Hashable, ...], escaped: _Escaped
+) -> Markup:
+    as_html = escaped.__getitem__
     parts = []
+    known: dict[tuple[bool, ...], tuple[str, tuple[int, ...]]] = {}  # things of a group are of one kind
     for thing in things:
         shape = tuple([value is not None for value in thing])
-        pattern, places = _pattern(template, macro, type(thing), shape, more)
+        if shape not in known:
+            known[shape] = _pattern(template, macro, type(thing), shape, more)
+        pattern, places = known[shape]
         parts.append(pattern % tuple([as_html(thing[place]) for place in places]))
     return Markup("".join(parts))  # noqa: S704  made of the template's own markup and of escaped values
 
@@ -53,5 +70,6 @@ def _pattern(
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``filled``."""
+    """Give the templates ``filled`` and ``filled_each``."""
     app.add_template_global(filled)
+    app.add_template_global(filled_each)

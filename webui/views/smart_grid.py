@@ -83,7 +83,7 @@ def grid_row(
     is_filter: bool,
 ) -> GridRow:
     """Return a family's row. ``own`` are the contact's own counts among the account's, None elsewhere."""
-    name, keys = wording.label(family.labels), keys_of(family.key)
+    name, keys, language = wording.label(family.labels), keys_of(family.key), wording.words().language
     labels = {key: wording.type_label(key) for key in keys}
     counted = [[(key, number) for key in keys if (number := found.get((week.monday, key)))] for week in weeks]
     counts = [sum(number for _, number in of_week) for of_week in counted]
@@ -100,7 +100,7 @@ def grid_row(
                 number=number,
                 shade=str(-(-SHADES * number // most) if most else 0),
                 types="\n".join((f"{week.first} – {week.last}", *types)),
-                words=_aloud(name, week, number, types, theirs),
+                words=_aloud(name, week, number, types, theirs, language),
                 own="true" if theirs else None,
                 is_chosen=week.is_chosen,
             )
@@ -120,10 +120,10 @@ def of_family(family: Family, week: date, found: Counts) -> int:
     return sum(found.get((week, key), 0) for key in keys_of(family.key))
 
 
-def _aloud(name: str, week: Week, count: int, types: list[str], own: int | None) -> str:
+def _aloud(name: str, week: Week, count: int, types: list[str], own: int | None, language: str) -> str:
     """Say a cell aloud."""
     named = {"family": name, "first": week.first, "last": week.last}
-    said = _sentence(count, wording.words().language) % named
+    said = _sentence(count, language) % named
     if types:
         said = f"{said} · {', '.join(types)}"
     return said if own is None else f"{said} ({gettext('%(own)s their own', own=own)})"
