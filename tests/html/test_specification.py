@@ -361,7 +361,8 @@ def test_turned_off_the_global_marketo_tab_has_no_chat_tab(client, company):
 
 def test_none_of_them_can_be_turned_off_alone(client, company):
     """これらの機能の 1 つのみを無効にすることはできません。"""
-    boxes = soup(client.get("/config")).select("input[type=checkbox], input[type=radio], select")
+    section = one(soup(client.get("/config")), "details[data-section=visualforce-panel]")
+    boxes = section.select("input[type=checkbox], input[type=radio], select")
     assert [box["name"] for box in boxes] == ["enable_dynamic_chat"]
 
     def states() -> set[bool]:
