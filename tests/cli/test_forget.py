@@ -66,6 +66,45 @@ def test_a_person_is_forgotten_under_every_name_they_have(shared, ann, person):
     assert "Moe" in left
 
 
+def written_to_ann(make_activity):
+    """Let others write to Ann and about her, and let her visit a page; all but one page is hers alone."""
+    make_activity("Ann Lee asked for an offer", type_key="milestone-moment")
+    make_activity("Offer for Ann Lee", type_key="sent-sales-email", dialogue_ref="77")
+    make_activity(f"acme.example/?email={EMAIL}", type_key="visited-page")
+    for marketo_id in (501, 503):
+        make_activity("acme.example/pricing", type_key="visited-page", marketo_id=marketo_id)
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("keeps_first", [False, True])
+def test_nothing_is_left_of_what_was_written_to_a_forgotten_person(
+    shared, ann, make_activity, delete, keeps_first
+):
+    written_to_ann(make_activity)
+    person = "003A"
+    if keeps_first:
+        delete(501, 502, keep_activities=True)
+        person = "marketo/501"
+
+    assert counts(shared("forget", person, "--yes"))["activities"] == 5
+
+    left = everything().casefold()
+    for word in ("ann lee", "offer", EMAIL):
+        assert word not in left
+    assert "acme.example/pricing" in left
+
+
+def test_a_subject_that_was_known_with_and_without_marketos_id_is_forgotten_too(shared, ann, make_activity):
+    sent = {"guid": "sent", "type_key": "sent-sales-email", "at": "2031-04-02T08:15:30+00:00"}
+    for ref in ({"dialogue_ref": "77"}, {}, {"dialogue_ref": "78"}):
+        make_activity("Offer for Ann Lee", **sent, **ref)
+    db.session.rollback()
+
+    counts(shared("forget", "003A", "--yes"))
+
+    assert "Offer" not in everything()
+
+
 def test_a_forgotten_person_is_on_nobodys_list_and_keeps_none(shared, ann):
     attention.watch("link:kim", "contacts", "003A")
     attention.hide("link:kim", "leads", "00Q1", 7)
@@ -243,11 +282,12 @@ def test_a_marketo_id_whose_person_is_there_is_not_erased_by_it(shared, ann):
     refused(shared("forget", "marketo/503", "--yes"), "nobody is known as marketo/503")
 
 
-def test_the_databases_file_holds_nothing_of_a_forgotten_person(shared, ann, settings):
+def test_the_databases_file_holds_nothing_of_a_forgotten_person(shared, ann, settings, make_activity):
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite":
         return
     path = Path(url.database or "")
+    written_to_ann(make_activity)
     db.session.remove()
     db.engine.dispose()
 
@@ -259,4 +299,5 @@ def test_the_databases_file_holds_nothing_of_a_forgotten_person(shared, ann, set
     held = subprocess.run(["cat", *files], capture_output=True, check=True).stdout
     assert b"Bo Moe" in held
     assert b"Ann Lee" not in held
+    assert b"ann lee" not in held
     assert EMAIL.encode() not in held

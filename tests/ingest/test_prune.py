@@ -20,6 +20,7 @@ from webui.models import (
     Activity,
     ActivityDetail,
     Conversation,
+    Dialogue,
     InstallationWeek,
     MarketoLead,
     OtherGuid,
@@ -108,6 +109,26 @@ def plans():
         yield found
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)
+
+
+def abouts():
+    """Return what the activities that there are, and the text search, may be about."""
+    db.session.rollback()
+    searched = select(SearchText.folded).where(SearchText.key % len(Subject) == int(Subject.DIALOGUE))
+    return set(db.session.scalars(select(Dialogue.name))), set(db.session.scalars(searched))
+
+
+def test_what_only_pruned_activities_were_about_goes_along(small_batches, make_person, make_activity):
+    make_person()
+    for number in range(5):
+        make_activity(f"Offer {number}", at=OLD, type_key="milestone-moment")
+    make_activity("Pricing", at=OLD)
+    make_activity("Pricing", at=YOUNG)
+    assert len(abouts()[0]) == 6
+
+    pruned()
+
+    assert abouts() == ({"Pricing"}, {"pricing"})
 
 
 def test_what_is_older_goes_and_what_is_younger_stays(make_person, make_activity):

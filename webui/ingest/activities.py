@@ -5,8 +5,7 @@ read late) fills gaps and overwrites nothing. The caller holds the write transac
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from hashlib import sha256
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,26 +14,26 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import select, update
 
 from webui.bulk import among, insert_columns
-from webui.database import db, insert
-from webui.ingest import activity_updates, former_leads, pairing, search_texts
+from webui.database import db
+from webui.ingest import activity_updates, dialogues, former_leads, pairing, search_texts
 from webui.ingest.activity_updates import (
     CONVERSATION,
     DETAIL,
     SCORES,
-    DialogueKey,
     Items,
     Stored,
     dialogue_key,
+    is_about_another,
 )
 from webui.ingest.attribution import Deltas, week_of
-from webui.ingest.known import known_activities
+from webui.ingest.dialogues import DialogueKey
+from webui.ingest.known import Known, known_activities
 from webui.ingest.records import ActivityRecord, Outcome
 from webui.installation import Touched
 from webui.models import (
     Activity,
     ActivityDetail,
     Conversation,
-    Dialogue,
     Installation,
     MarketoLead,
     Person,
@@ -68,10 +67,10 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
             else:
                 fresh[record.guid] = record
         deltas = Deltas()
-        dialogues = _dialogues(record for record, _ in items)
-        _add(list(fresh.values()), dialogues, zone, deltas, pushed)
+        about = dialogues.ids_of(_told_of(items, known))
+        _add(list(fresh.values()), about, zone, deltas, pushed)
         outcome.counts["added"] += len(fresh)
-        activity_updates.write(stand, Stored(known, dialogues, zone, deltas, touched), outcome)
+        activity_updates.write(stand, Stored(known, about, zone, deltas, touched), outcome)
         activity_updates.came_this_way([row.id for row in known.values()], pushed=pushed)
         touched.include(deltas.whose())
         deltas.apply()
@@ -79,27 +78,12 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
     return outcome
 
 
-def _dialogues(records: Iterable[ActivityRecord]) -> dict[DialogueKey, int]:
-    """Return the ids of the records' dialogues, adding those not yet there."""
-    wanted = {key: _digest(key) for key in dict.fromkeys(map(dialogue_key, records)) if key}
-    if not wanted:
-        return {}
-    known = select(Dialogue.digest, Dialogue.id).where(among(Dialogue.digest, wanted.values()))
-    found = dict(db.session.execute(known).all())
-    new = [
-        {"digest": digest, "name": name, "ref": ref or None}
-        for (ref, name), digest in wanted.items()
-        if digest not in found
-    ]
-    if new:
-        added = insert(Dialogue.__table__).returning(Dialogue.digest, Dialogue.id)
-        found |= dict(db.session.execute(added, new).all())
-        search_texts.add(Subject.DIALOGUE, [(found[str(one["digest"])], [one["name"]]) for one in new])
-    return {key: found[digest] for key, digest in wanted.items()}
-
-
-def _digest(key: DialogueKey) -> str:
-    return sha256("\n".join(key).encode()).hexdigest()
+def _told_of(items: Items, known: Known) -> Iterator[DialogueKey]:
+    """Give what the records are about, but for those whose activity is known to be about that."""
+    for record, _ in items:
+        key, row = dialogue_key(record), known.get(record.guid)
+        if key and (row is None or is_about_another(record, row.dialogue_name)):
+            yield key
 
 
 def _owners(marketo_ids: Iterable[int]) -> dict[int, tuple[int, int | None]]:
@@ -122,7 +106,7 @@ def _next_ids(count: int) -> range:
 
 def _add(
     records: list[ActivityRecord],
-    dialogues: dict[DialogueKey, int],
+    about: dict[DialogueKey, int],
     zone: ZoneInfo,
     deltas: Deltas,
     pushed: bool,
@@ -151,7 +135,7 @@ def _add(
         "at": [record.at for record in records],
         "week": weeks,
         "status": [record.status or None for record in records],
-        "dialogue_id": [dialogues[key] if key else None for key in keys],
+        "dialogue_id": [about[key] if key else None for key in keys],
         **{name: _told(name, records) for name in SCORES},
     }
     details: dict[str, list[Any]] = {

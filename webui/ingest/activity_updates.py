@@ -13,8 +13,9 @@ from sqlalchemy import Table, select, update
 
 from webui.bulk import among
 from webui.database import db, insert
-from webui.ingest import former_leads, search_texts
+from webui.ingest import dialogues, former_leads, search_texts
 from webui.ingest.attribution import Deltas, attribute, week_of
+from webui.ingest.dialogues import DialogueKey
 from webui.ingest.known import Known
 from webui.ingest.records import ActivityRecord, BadRow, Origin, Outcome, Rejection
 from webui.installation import Touched
@@ -22,7 +23,6 @@ from webui.models import Activity, ActivityDetail, Conversation, Subject
 from webui.vocabulary import BY_KEY
 
 Items = list[tuple[ActivityRecord, Origin]]
-DialogueKey = tuple[str, str]  # Marketo's id of it (or nothing), its name
 
 DETAIL = (
     "page_url",
@@ -47,7 +47,7 @@ class Stored(NamedTuple):
     """What an update meets: activities by guid, ids of dialogues, the zone of weeks, counts, whose."""
 
     known: Known
-    dialogues: dict[DialogueKey, int]
+    about: dict[DialogueKey, int]
     zone: ZoneInfo
     deltas: Deltas
     touched: Touched
@@ -60,11 +60,17 @@ def dialogue_key(record: ActivityRecord) -> DialogueKey | None:
     return record.dialogue_ref if isinstance(record.dialogue_ref, str) else "", record.dialogue_name
 
 
+def is_about_another(record: ActivityRecord, stored_name: str | None) -> bool:
+    """Whether a record may say that its activity is about something else than is stored."""
+    same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored_name
+    return record.dialogue_name is not UNSET and not same_name
+
+
 def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
     """Update activities that are there. Several records of one guid in a batch are taken in their order."""
     if not items:
         return
-    known, dialogues, zone, deltas, touched = stored_ones
+    known, about, zone, deltas, touched = stored_ones
     ids = [known[record.guid].id for record, _ in items]
     details = _state(ActivityDetail.__table__, ids)
     talks = _state(Conversation.__table__, ids)
@@ -78,7 +84,7 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
             continue
         behind = _is_behind(record, stored["status"])
         id_ = stored["id"]
-        changed = _change_row(record, stored, dialogues, zone, behind)
+        changed = _change_row(record, stored, about, zone, behind)
         detail = _change(record, DETAIL, details.setdefault(id_, {}), behind)
         if behind and _has_appointment(details[id_]):
             detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
@@ -107,6 +113,9 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
             told_anew.add(id_)
         outcome.counts["updated" if changed or detail or talk else "unchanged"] += 1
     search_texts.renew(Subject.ACTIVITY, told_anew)
+    named = {about[key] for record, _ in items if (key := dialogue_key(record)) in about}
+    were = {row.dialogue_id for row in known.values()}
+    dialogues.drop_unused((named | were) - {one["dialogue_id"] for one in lists.values()} - {None})
     if moved:
         touched.everything = True
         deltas.apply()
@@ -140,7 +149,7 @@ def _is_behind(record: ActivityRecord, stored_status: str | None) -> bool:
 def _change_row(
     record: ActivityRecord,
     stored: dict[str, Any],
-    dialogues: dict[DialogueKey, int],
+    about: dict[DialogueKey, int],
     zone: ZoneInfo,
     behind: bool,
 ) -> dict[str, Any]:
@@ -151,10 +160,9 @@ def _change_row(
     wanted |= {name: value for name in SCORES if (value := getattr(record, name)) is not UNSET}
     if record.type_key != stored["type_key"] and not BY_KEY[record.type_key].kinds:
         wanted["type_key"] = record.type_key
-    same_name = record.dialogue_ref is UNSET and record.dialogue_name == stored["dialogue_name"]
-    if record.dialogue_name is not UNSET and not same_name:
+    if is_about_another(record, stored["dialogue_name"]):
         key = dialogue_key(record)
-        wanted["dialogue_id"] = dialogues[key] if key else None
+        wanted["dialogue_id"] = about[key] if key else None
     if behind:
         wanted = {name: value for name, value in wanted.items() if stored[name] is None}
     changed = {name: value for name, value in wanted.items() if value != stored[name]}

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, Table, and_, bindparam, delete, func, or_, s
 
 from webui.bulk import among, insert_columns
 from webui.database import chunks, db, insert
-from webui.ingest import search_texts
+from webui.ingest import dialogues, search_texts
 from webui.installation import Touched
 from webui.models import (
     AccountWeek,
@@ -144,16 +144,22 @@ def counted_as(row: Row[*tuple[Any, ...]]) -> Counted:
 
 
 def erase(activities: Mapping[int, Counted]) -> None:
-    """Delete these activities, by id with what each is counted under, and all that is known of them."""
+    """Delete these activities, by id with what each is counted under, and all that is known of them.
+
+    What they were about goes too, unless others are about it.
+    """
     deltas = Deltas()
     for counted in activities.values():
         deltas.add(*counted, by=-1)
+    named = select(Activity.dialogue_id).where(among(Activity.id, activities)).distinct()
+    about = {id_ for id_ in db.session.scalars(named) if id_ is not None}
     search_texts.drop(Subject.ACTIVITY, activities.keys())
     for model in (OtherGuid, Conversation, ActivityDetail):
         table = model.__table__
         db.session.execute(delete(table).where(among(table.c.activity_id, activities)))
     table = Activity.__table__
     db.session.execute(delete(table).where(among(table.c.id, activities)))
+    dialogues.drop_unused(about)
     deltas.apply()
 
 

@@ -1,8 +1,8 @@
 """Pruning: activities from before a time go for good, with all that is kept of them and counts them.
 
 The oldest go first, a batch in each transaction: other writers wait for one batch at most, and an end at
-any point leaves rows and counts that agree; the next run goes on there. People, records, dialogues and
-rejected rows stay. What is pruned leaves no note behind: a source that brings it again adds it again.
+any point leaves rows and counts that agree; the next run goes on there. People, records and rejected rows
+stay. What is pruned leaves no note behind: a source that brings it again adds it again.
 """
 
 from collections.abc import Iterator, Sequence
