@@ -18,10 +18,13 @@ from webui.models import (
     Activity,
     ActivityDetail,
     Conversation,
+    Dialogue,
     FormerMarketoLead,
     OtherGuid,
     Person,
     Rejected,
+    SearchText,
+    Subject,
 )
 
 ANN = {
@@ -263,6 +266,54 @@ def test_kept_chats_hold_no_text_of_the_person(people, chats_of, delete, content
     assert chat["page_url"] == "https://a.example/pricing"
     assert "Ann" not in repr(chat)
     assert "ann" not in repr(chat)
+
+
+def told():
+    """Return all that activities are about, and what the text search keeps of it."""
+    texts = select(SearchText.folded).where(SearchText.key % len(Subject) == int(Subject.DIALOGUE))
+    return sorted(db.session.scalars(select(Dialogue.name))), sorted(db.session.scalars(texts))
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_was_written_to_a_deleted_person_is_nowhere_and_what_others_got_stays(
+    people, make_activity, delete, keep
+):
+    people(ANN, BO)
+    make_activity("Offer for Ann", type_key="sent-sales-email")
+    make_activity("Ann called", type_key="milestone-moment")
+    for marketo_id in (501, 502):
+        make_activity("Spring mail", type_key="sent-email", marketo_id=marketo_id)
+
+    delete(501, keep_activities=keep)
+
+    assert told() == (["Spring mail"], ["spring mail"])
+
+
+def test_kept_visits_and_clicks_lose_the_query_of_their_addresses_and_others_keep_theirs(
+    people, make_activity, delete, stored
+):
+    people(ANN, BO)
+    make_activity("a.example/news?to=ann@a.example#top", type_key="visited-page", dialogue_ref="7")
+    make_activity("a.example/buy#ann", type_key="clicked-link")
+    make_activity("?email=ann@a.example", type_key="clicked-link")
+    make_activity("a.example/plain", type_key="visited-page")
+    make_activity("Any questions?", type_key="filled-out-form")
+    for marketo_id in (501, 502):
+        make_activity("a.example/?page=2", type_key="visited-page", marketo_id=marketo_id)
+
+    delete(501, keep_activities=True)
+
+    assert [one.dialogue for one in stored().values()] == [
+        "a.example/news",
+        "a.example/buy",
+        None,
+        "a.example/plain",
+        "Any questions?",
+        "a.example/",
+        "a.example/?page=2",
+    ]
+    assert "ann" not in repr(told())
+    assert db.session.scalars(select(Dialogue.name).where(Dialogue.ref == "7")).all() == ["a.example/news"]
 
 
 def test_of_a_person_with_another_marketo_id_the_deleted_ones_chats_lose_the_name(

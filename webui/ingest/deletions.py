@@ -10,12 +10,12 @@ from collections.abc import Collection
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy import or_, select, update
 
 from webui import attention
 from webui.database import chunks, db, insert
-from webui.ingest import former_leads, rejected, search_texts
+from webui.ingest import dialogues, former_leads, rejected, search_texts
 from webui.ingest.attribution import attribute, take_away
 from webui.ingest.known_people import Key, marketo_ids_of
 from webui.ingest.records import DeletionRecord, Origin, Outcome
@@ -24,13 +24,14 @@ from webui.models import (
     Activity,
     ActivityDetail,
     Conversation,
+    Dialogue,
     FormerRecord,
     MarketoLead,
     OpportunityRole,
     Person,
     Subject,
 )
-from webui.vocabulary import EMAIL, MOMENTS
+from webui.vocabulary import EMAIL, MOMENTS, OF_ADDRESSES
 
 PANELS = {"lead": "leads", "contact": "contacts"}
 
@@ -218,22 +219,39 @@ def _empty_texts(marketo_ids: set[int]) -> None:
     db.session.execute(update(talks).where(talks.c.activity_id.in_(theirs)).values(silent))
     bare_of_texts = update(details).where(details.c.activity_id.in_(theirs))
     db.session.execute(bare_of_texts.values(extra=None, told=None))
-    written_to_them = update(Activity.__table__).where(
-        Activity.marketo_id.in_(marketo_ids), Activity.family.in_((MOMENTS.key, EMAIL.key))
-    )
-    db.session.execute(written_to_them.values(dialogue_id=None))
+    _empty_abouts(marketo_ids)
     addresses = (details.c.page_url, details.c.document_url)
     told = select(details.c.activity_id, *addresses).where(
         details.c.activity_id.in_(theirs),
         or_(*(address.contains(mark) for address in addresses for mark in "?#")),
     )
     for id_, page, document in db.session.execute(told).all():
-        bare = {"page_url": _bare(page), "document_url": _bare(document)}
+        bare = {"page_url": page and _bare(page), "document_url": document and _bare(document)}
         db.session.execute(update(details).where(details.c.activity_id == id_).values(bare))
     ids = db.session.scalars(select(Activity.id).where(Activity.marketo_id.in_(marketo_ids))).all()
     search_texts.renew(Subject.ACTIVITY, ids)
 
 
-def _bare(address: str | None) -> str | None:
+def _empty_abouts(marketo_ids: set[int]) -> None:
+    """Take away what was written to or about a person, and the queries of addresses that they visited."""
+    table = Activity.__table__
+    written = and_(table.c.marketo_id.in_(marketo_ids), table.c.family.in_((MOMENTS.key, EMAIL.key)))
+    about = select(table.c.dialogue_id).where(written, table.c.dialogue_id.is_not(None)).distinct()
+    left = set(db.session.scalars(about))
+    db.session.execute(update(table).where(written).values(dialogue_id=None))
+    visited = and_(table.c.marketo_id.in_(marketo_ids), table.c.type_key.in_(OF_ADDRESSES))
+    told = select(Dialogue.id, Dialogue.ref, Dialogue.name).where(
+        Dialogue.id.in_(select(table.c.dialogue_id).where(visited)),
+        or_(*(Dialogue.name.contains(mark) for mark in "?#")),
+    )
+    bare = {id_: (ref or "", _bare(name)) for id_, ref, name in db.session.execute(told)}
+    found = dialogues.ids_of((ref, name) for ref, name in bare.values() if name)
+    for id_, key in bare.items():
+        theirs = update(table).where(visited, table.c.dialogue_id == id_)
+        db.session.execute(theirs.values(dialogue_id=found.get(key)))
+    dialogues.drop_unused(left | bare.keys())
+
+
+def _bare(address: str) -> str:
     """Return an address without its query and fragment, where forms put names."""
-    return address and address.partition("#")[0].partition("?")[0]
+    return address.partition("#")[0].partition("?")[0]

@@ -16,7 +16,7 @@ from webui.vocabulary.kinds import LANGUAGES, ActivityType, Family, Labels, Stat
 from webui.vocabulary.labels import COLUMNS, FIELDS, PANELS, PARTS, PUSHED, SOURCES
 from webui.vocabulary.moments import MOMENTS
 from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, SCORE
-from webui.vocabulary.web import WEB
+from webui.vocabulary.web import OF_ADDRESSES, WEB
 
 __all__ = [
     "APPOINTMENT",
@@ -34,6 +34,7 @@ __all__ = [
     "LANGUAGES",
     "MAIN_SCORES",
     "MOMENTS",
+    "OF_ADDRESSES",
     "OPEN",
     "OPENINGS",
     "OTHERS",

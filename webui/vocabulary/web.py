@@ -15,6 +15,9 @@ WEB = Family(
     is_global=True,
 )
 
+VISITED_PAGE, CLICKED_LINK = "visited-page", "clicked-link"
+OF_ADDRESSES = (VISITED_PAGE, CLICKED_LINK)  # what they are about is one, in most cases
+
 _TOLD = MappingProxyType(
     {
         "referrerurl": "referrer",
@@ -45,7 +48,7 @@ def _visit(
 
 TYPES = (
     _visit(
-        "visited-page",
+        VISITED_PAGE,
         "Visited Web Page",
         "Web ページを訪問",
         "web",
@@ -68,7 +71,7 @@ TYPES = (
         classic_id=2,
     ),
     _visit(
-        "clicked-link",
+        CLICKED_LINK,
         "Clicked Link",
         "リンクをクリック",
         "link",
