@@ -18,7 +18,7 @@ from webui.ingest.adobe_io import Us
 from webui.ingest.attributes import activity, moment
 from webui.ingest.records import ActivityRecord
 from webui.ingest.type_names import resolve, words_of
-from webui.models import InstallationWeek
+from webui.models import Dialogue, InstallationWeek
 from webui.vocabulary import BY_KEY, FAMILY, TYPES
 
 US = Us(CLIENT_ID, "123-ABC-456")
@@ -373,6 +373,37 @@ def test_an_explicit_null_clears_a_page_and_a_description(again, by_rest, forget
     forget()
     found = again(MOMENT, {"Description": "Came back"}, {"Description": None}, "Web")
     assert found.dialogue is None
+
+
+@pytest.mark.parametrize("primary", [None, ""])
+def test_an_explicit_null_clears_the_subject_of_an_email_without_a_name(again, primary):
+    found = again(SALES_SENT, {"Email Subject": "Offer for Ann"}, {"Email Subject": None}, primary)
+    assert found.dialogue is None
+
+
+def test_an_explicit_null_clears_the_subject_of_an_email_and_its_name_remains(again):
+    found = again(SENT, {"Email Subject": "Offer for Ann"}, {"Email Subject": None}, "Spring mail")
+    assert found.dialogue == "Spring mail"
+
+
+@pytest.mark.parametrize("primary", [None, "", "Lead Score"])
+def test_no_primary_value_is_no_null(again, by_rest, primary):
+    again(SCORE, {"New Value": 15}, {"New Value": 20})
+    assert by_rest(SCORE, {"New Value": 25}, primary).dialogue == "Lead Score"
+
+
+def test_what_was_cleared_or_replaced_is_kept_nowhere(again, forget):
+    again(MOMENT, {"Description": "Ann called"}, {"Description": None}, "Web")
+    assert db.session.scalars(select(Dialogue.name)).all() == []
+    forget()
+    again(SALES_SENT, {"Email Subject": "Offer for Ann"}, {"Email Subject": "Offer"})
+    assert db.session.scalars(select(Dialogue.name)).all() == ["Offer"]
+
+
+def test_what_a_rejected_activity_was_about_is_not_kept_as_if_one_was_about_it(by_rest):
+    by_rest(MOMENT, {"Description": "Came back"}, "Web")
+    assert save_item(MOMENT, {"Description": "Ann called"}, "Email")["rejected"] == 1
+    assert db.session.scalars(select(Dialogue.name)).all() == ["Came back"]
 
 
 def test_an_empty_text_says_nothing(again):

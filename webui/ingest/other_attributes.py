@@ -43,7 +43,7 @@ def tell(
             record.dialogue_ref = one_line(primary_ref)
     if of_type.kinds and primary_value:  # a kind that the vocabulary does not have
         extra["Type"] = one_line(primary_value)
-    is_null = about is None and any(by_name.get(name, "") is None for name in of_type.about)
+    is_null = not about and any(by_name.get(name, "") is None for name in of_type.about)
     set_text(record, "dialogue_name", one_line, None if is_null else about or "")
     if of_type.key == CHANGED_SCORE:
         _tell_score(record, by_name)
