@@ -206,3 +206,14 @@ def test_a_long_list_offers_the_dialogues_of_its_own_rows_and_of_no_others(
     page = soup(client.get("/leads/00Q1/chat"))
 
     assert options(page, "dialogue") == {"Pricing": "Pricing"}
+
+
+@pytest.mark.parametrize("panel", ["/leads/00Q1", "/global"])
+def test_pages_whose_addresses_begin_alike_are_told_apart(client, make_person, make_activity, panel):
+    make_person("00Q1")
+    begin = "acme.example/" + "製品/" * 100
+    pages = (begin, f"{begin}one", f"{begin}two", begin[:200])
+    ids = {page: make_activity(page, type_key="visited-page") for page in pages}
+    for page, id_ in ids.items():
+        found = soup(client.get(f"{panel}/web", query_string={"page": page})).select("tr[data-activity]")
+        assert [row["data-activity"] for row in found] == [str(id_)]

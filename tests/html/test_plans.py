@@ -13,7 +13,9 @@ from tests.reading import HTMX
 from webui.database import db
 from webui.vocabulary import FAMILIES, keys_of
 
-LARGE = "activity|activity_detail|conversation|person_week|account_week|person|marketo_lead|search_text"
+LARGE = (
+    "activity|activity_detail|conversation|dialogue|person_week|account_week|person|marketo_lead|search_text"
+)
 SCANS = {
     "sqlite": re.compile(rf"^SCAN ({LARGE})\b(?! USING (COVERING )?INDEX)"),
     "postgresql": re.compile(rf"Seq Scan on ({LARGE})\b"),
@@ -110,6 +112,33 @@ def test_everyones_activities_of_a_dialogue_are_read_by_its_index_and_open_ones_
 
     for found_by in ("ix_activity_dialogue_at", "ix_activity_open"):
         assert any(found_by in line for plan in plans.values() for line in plan), found_by
+
+
+# One name among all that activities are about.
+BY_NAME = {
+    "sqlite": re.compile(r"SEARCH dialogue USING (COVERING )?INDEX ix_dialogue_name \(<expr>=\?\)"),
+    "postgresql": re.compile(r"Index Cond: \(substr\((dialogue\.)?name, 1, 200\) ="),
+}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/global/chat?dialogue=Pricing",
+        "/global/web?page=/pricing",
+        f"/global/web?page=/{'long/' * 100}",
+        "/leads/00Q1/chat?dialogue=Pricing",
+        "/leads/00Q1/web?page=/pricing",
+        "/accounts/001A/email?subject=Hello",
+    ],
+)
+def test_a_dialogue_a_page_and_a_subject_are_looked_for_by_the_index_of_names(client, company, explain, path):
+    plans = explain(lambda: client.get(path, headers=HTMX))
+
+    asked = {sql: plan for sql, plan in plans.items() if "substr(dialogue.name" in sql}
+    assert asked
+    for sql, plan in asked.items():
+        assert any(BY_NAME[db.engine.dialect.name].search(line) for line in plan), (sql, plan)
 
 
 # A look at somebody's activities of a family, from one time to another.

@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
+from webui.feeds.names import is_named
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.feeds.words import has
@@ -119,7 +120,7 @@ class Filter:
         if self.dialogues is not None:
             found.append(Activity.dialogue_id.in_(self.dialogues))
         elif self.dialogue is not None:
-            found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(Dialogue.name == self.dialogue)))
+            found.append(Activity.dialogue_id.in_(select(Dialogue.id).where(is_named(self.dialogue))))
         if self.ids is not None:
             found.append(among(Activity.id, self.ids))
         found += map(has, self.words)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from webui import grams
 from webui.bulk import among
 from webui.database import db
+from webui.feeds.names import is_named
 from webui.feeds.pages import Filter
 from webui.feeds.scopes import OfEveryone, Scope, within
 from webui.feeds.words import is_in_text
@@ -35,7 +36,7 @@ def narrowed(scope: Scope, wanted: Filter, total: int) -> Filter:
     list those of the dialogues, too.
     """
     if wanted.dialogue is not None and isinstance(scope, OfEveryone):
-        named = db.session.scalars(select(Dialogue.id).where(Dialogue.name == wanted.dialogue))
+        named = db.session.scalars(select(Dialogue.id).where(is_named(wanted.dialogue)))
         wanted = replace(wanted, dialogues=tuple(named))
     if not wanted.words:
         return wanted

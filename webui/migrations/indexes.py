@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import op
+from sqlalchemy import TextClause
 
 OLDER_ONES = "1h"  # that it waits for transactions that are older, such as a backup's: nobody waits behind it
 
 
-def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+def create_index(name: str, table: str, columns: Sequence[str | TextClause], **options: Any) -> None:
     """Create an index; on PostgreSQL, no reader and no writer waits for it."""
     if _is_alone():
         op.create_index(name, table, columns, **options)

@@ -22,6 +22,8 @@ from webui.vocabulary import APPOINTMENT, CHAT, OPEN
 # Written out: a bound value would find no index of a part.
 IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")
 IS_OPEN = text(f"status = '{OPEN}'")
+BEGIN = 200
+BEGIN_OF_NAME = text(f"substr(name, 1, {BEGIN})")
 
 
 def _part(name: str, *columns: str, of: TextClause) -> Index:
@@ -40,6 +42,9 @@ class Dialogue(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     ref: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
+
+    # Names may be longer than PostgreSQL's index takes.
+    __table_args__ = (Index("ix_dialogue_name", BEGIN_OF_NAME),)
 
 
 class Activity(Base):
