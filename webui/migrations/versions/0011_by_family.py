@@ -2,8 +2,8 @@
 
 Why: each tab lists one family of activities. Without its family in the index, a tab with few rows would be read
 past the thousands of page visits between them.
-Safe: three indexes for three; the new ones are there before the old ones go. The release before this one runs on
-either schema, its lists of people with very many activities slower. Writers wait while they are made on SQLite:
+Safe: three indexes for three; the new ones are there before the old ones go. The release before families runs on
+either schema, its lists of people with very many activities slower, but not beside this one: see 0010. Writers wait while they are made on SQLite:
 four seconds for a million activities.
 """
 
