@@ -135,6 +135,20 @@ def test_without_a_lead_or_person_score_it_is_the_one_that_changed_most_often():
     assert main_score([]) is None
 
 
+def test_the_main_score_is_the_same_however_its_letters_are_written(client, lead, make_person, make_scores):
+    make_person("00Q2", marketo_id=502)
+    make_scores((30, 10, 10), name="LEAD SCORE")
+    make_scores((3, 20, 30), name="Lead Score")
+    make_scores((2, 1, 1), (1, 1, 2), (1, 1, 3), name="Behavior Score")
+    make_scores((3, 90, 90), name="lead score", marketo_id=502)
+
+    page = soup(client.get(f"{lead}/score"))
+
+    assert history(page)["data-score-history"] == "Lead Score"
+    assert points(page) == [("+20", "30"), ("+10", "10")]
+    assert one(page, "[data-stars]")["aria-label"].startswith("1 of 3 stars: score 30, highest 90")
+
+
 @on_one_database
 def test_a_history_is_bounded(client, lead, make_scores):
     make_scores(*[(1 + number / 1_000, 1, MOST_CHANGES + 60 - number) for number in range(MOST_CHANGES + 50)])

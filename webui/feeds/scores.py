@@ -18,7 +18,7 @@ from webui.database import db
 from webui.feeds.records import named_crm_id
 from webui.feeds.scopes import OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.models import Activity, Dialogue, Person
-from webui.vocabulary import MAIN_SCORES, SCORE
+from webui.vocabulary import SCORE, is_main_score
 
 MOST_CHANGES = 500  # of a person
 COMPARED = 1_000  # of everyone's
@@ -83,12 +83,15 @@ def _changes(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def main_score(names: Iterable[str]) -> str | None:
-    """Return which of the scores that changed, each named as often as it did, is the main one."""
+    """Return which of the scores that changed, newest first and each as often as it did, is the main one."""
     counted = Counter(names)
-    for name in MAIN_SCORES:
-        if name in counted:
-            return name
-    return min(counted, key=lambda name: (-counted[name], name), default=None)
+    main = next(filter(is_main_score, counted), None)
+    return main or min(counted, key=lambda name: (-counted[name], name), default=None)
+
+
+def of_score(name: str | None, changes: Iterable[Change]) -> list[Change]:
+    """Return the changes of one score, in their order: the letters of its name may be written otherwise."""
+    return [one for one in changes if name is not None and one.name.casefold() == name.casefold()]
 
 
 _NEWEST = (
@@ -101,7 +104,7 @@ _NEWEST = (
 _HIGHEST = (
     select(func.max(_NEWEST.c.new_score))
     .join(Dialogue, Dialogue.id == _NEWEST.c.dialogue_id)
-    .where(Dialogue.name == bindparam("name", type_=String))
+    .where(func.lower(Dialogue.name) == func.lower(bindparam("name", type_=String)))
 )
 
 
@@ -111,7 +114,7 @@ def standing(person_id: int, now: datetime) -> Standing | None:
     name = main_score(one.name for one in changes)
     if name is None:
         return None
-    own = [one for one in changes if one.name == name]
+    own = of_score(name, changes)
     highest = db.session.connection().execute(_HIGHEST, {"name": name}).scalar_one() or 0
     return compared(own[0].score, gained(own, now - LATELY), max(highest, own[0].score))
 
@@ -150,7 +153,7 @@ def leaders(scope: Scope, now: datetime, name: str | None = None) -> tuple[Leade
     found = []
     for person_id, changes in of_each.items():
         which = name or main_score(one.name for one in changes)
-        own = [one for one in changes if one.name == which]
+        own = of_score(which, changes)
         if own:
             found.append((own[0].score, gained(own, now - LEADERS_LATELY), person_id))
     found.sort(key=lambda one: (-one[0], -one[1], one[2]))

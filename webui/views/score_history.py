@@ -70,7 +70,7 @@ def told(changes: Sequence[Change], name: str | None, today: date) -> History | 
     It goes back ``SHOWN``, and further where nothing changed since. None where that score never changed.
     """
     which = name or scores.main_score(one.name for one in changes)
-    own = [one for one in changes if one.name == which]
+    own = scores.of_score(which, changes)
     if not which or not own:
         return None
     end = wording.day_start(today + timedelta(days=1))

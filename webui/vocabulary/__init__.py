@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 from webui.vocabulary import chat, email, moments, score, web
 from webui.vocabulary.chat import APPOINTMENT, CHAT, DOCUMENT, OPEN
-from webui.vocabulary.email import CLICKS, EMAIL, OPENINGS
+from webui.vocabulary.email import CLICKS, DONE_WITH_EMAILS, EMAIL, OPENINGS
 from webui.vocabulary.kinds import LANGUAGES, ActivityType, Family, Labels, Status
 from webui.vocabulary.labels import COLUMNS, FIELDS, PANELS, PARTS, PUSHED, SOURCES
 from webui.vocabulary.moments import MOMENTS
-from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, SCORE
+from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, SCORE, is_main_score
 from webui.vocabulary.web import OF_ADDRESSES, WEB
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "CLICKS",
     "COLUMNS",
     "DOCUMENT",
+    "DONE_WITH_EMAILS",
     "EMAIL",
     "FAMILIES",
     "FAMILY",
@@ -51,6 +52,7 @@ __all__ = [
     "Labels",
     "Status",
     "global_keys_of",
+    "is_main_score",
     "keys_of",
 ]
 

@@ -17,8 +17,10 @@ EMAIL = Family(
 
 OPENED_EMAIL, CLICKED_EMAIL = "opened-email", "clicked-email"
 OPENED_SALES_EMAIL, CLICKED_SALES_EMAIL = "opened-sales-email", "clicked-sales-email"
+REPLIED_SALES_EMAIL = "replied-sales-email"
 OPENINGS = (OPENED_EMAIL, OPENED_SALES_EMAIL)
 CLICKS = (CLICKED_EMAIL, CLICKED_SALES_EMAIL)
+DONE_WITH_EMAILS = (*OPENINGS, *CLICKS, REPLIED_SALES_EMAIL)  # by people; others are what was sent to them
 
 _TOLD = MappingProxyType(
     {"device": "device", "platform": "platform", "useragent": "user-agent", "link": "link"}
@@ -149,7 +151,7 @@ TYPES = (
         classic_id=41,
     ),
     _sales_mail(
-        "replied-sales-email",
+        REPLIED_SALES_EMAIL,
         "Replied to Sales",
         "営業メールに返信",
         "sales",

@@ -15,7 +15,7 @@ SCORE = Family(
 )
 
 CHANGED_SCORE = "changed-score"
-MAIN_SCORES = ("Lead Score", "Person Score")  # a subscription has the one or the other
+MAIN_SCORES = ("lead score", "person score")  # folded; a subscription has the one or the other
 
 TYPES = (
     ActivityType(
@@ -31,3 +31,8 @@ TYPES = (
         told=MappingProxyType({"reason": "reason", "oldvalue": "old-score"}),
     ),
 )
+
+
+def is_main_score(name: str) -> bool:
+    """Whether a score is a subscription's main one, however the letters of its name are written."""
+    return name.casefold() in MAIN_SCORES
