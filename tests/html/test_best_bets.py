@@ -316,3 +316,25 @@ def test_only_the_people_of_the_newest_activities_are_rated(
     make_activities([*[{"at": days_ago(0), "marketo_id": 502}] * 3, {"at": days_ago(1)}])
 
     assert names(client) == ["Bo X"]
+
+
+def test_neither_visitors_nobody_knows_nor_a_mailing_take_the_place_of_who_did_something(
+    client, make_people, make_activities
+):
+    make_people(Ann=501, Bo=502, Cy=503)
+    make_activities(
+        [
+            {"at": days_ago(2), "type_key": "visited-page"},
+            {"at": days_ago(3), "type_key": "clicked-email", "marketo_id": 502},
+            {"at": days_ago(4), "marketo_id": 503},
+        ]
+    )
+    make_activities(
+        {"at": days_ago(0), "type_key": "visited-page", "marketo_id": 900_000 + number}
+        for number in range(2_100)
+    )
+    make_activities(
+        ({"at": days_ago(0), "type_key": "delivered-email"} for _ in range(2_100)), marketo_id=501
+    )
+
+    assert names(client) == ["Ann X", "Bo X", "Cy X"]

@@ -1,8 +1,11 @@
 """Best Bets: who did most lately, each rated by the formula of ``rating``.
 
-Rated are the people of the newest ``CANDIDATES`` activities of the last 28 days that count, so that the cost
-is bounded whatever is stored. What counts is what people did, not what was sent to them: an e-mail to
-everybody makes nobody a candidate. Only families that are shown count.
+Rated are the people of the newest ``CANDIDATES`` activities of the last 28 days that count. What counts is
+what people did who are known, not what was sent to them, nor what visitors did whom no record belongs to: an
+e-mail to everybody makes nobody a candidate, and takes nobody's place. Only families that are shown count.
+
+However much is stored, no more is rated and nothing older is looked at. At worst, where fewer than
+``CANDIDATES`` of a family count, the family's whole 28 days are looked through.
 """
 
 from collections.abc import Sequence
@@ -10,7 +13,17 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, Select, func, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from webui.bulk import among
 from webui.database import db
@@ -19,14 +32,11 @@ from webui.feeds.latest import Latest, latest
 from webui.feeds.people_now import Known
 from webui.feeds.rating import DAYS, WEIGHTS, Points
 from webui.models import Activity, Dialogue, Hidden, Installation, Person
-from webui.vocabulary import CLICKS, EMAIL, MOMENTS, OPENINGS, SCORE
+from webui.vocabulary import DONE_WITH_EMAILS, EMAIL, FAMILY, MAIN_SCORES, MOMENTS, SCORE
 
 CANDIDATES = 2_000
 BEST = 100
 MOST_HIDDEN = 500
-SCORES = ("lead score", "person score")
-
-DONE_WITH_EMAILS = (*OPENINGS, *CLICKS, "replied-sales-email")
 
 
 class Rated(NamedTuple):
@@ -62,8 +72,9 @@ class Hide(NamedTuple):
 def rated(families: Sequence[str], now: datetime, zone: ZoneInfo) -> list[Rated]:
     """Return the candidates, those with the most points first. Days are those of ``zone``.
 
-    Cost: two statements: the first reads the newest activities of each family by its index, the second looks
-    for each candidate at no more activities than can give points.
+    Cost: two statements: the first reads the newest activities of each family by its index, past those that
+    do not count and no further than 28 days; the second looks for each candidate at few more activities that
+    count than can give points.
     """
     today = now.astimezone(zone).date()
     since = datetime.combine(today - timedelta(days=DAYS - 1), time(), zone)
@@ -133,34 +144,41 @@ def _newest(families: Sequence[str], since: datetime) -> dict[int, datetime]:
     )
     newest: dict[int, datetime] = {}
     for person_id, at in db.session.execute(rows):
-        if person_id is not None:
-            newest.setdefault(person_id, at)
+        newest.setdefault(person_id, at)
     return newest
 
 
 def _newest_of(family: str, since: datetime) -> Select[*tuple[Any, ...]]:
-    """Return the query of a family's newest activities; of those of e-mails, what people did with them."""
-    newest = (
-        select(Activity.person_id, Activity.at, Activity.id, Activity.type_key)
-        .where(Activity.family == family, Activity.at >= since)
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(CANDIDATES)
-        .subquery()
+    """Return the query of a family's newest activities that count: of people who are known.
+
+    The index of the family by time is read from now backwards until there are enough, at worst to ``since``.
+    """
+    newest = select(Activity.person_id, Activity.at, Activity.id).where(
+        Activity.person_id.is_not(None), *_counts(family, since)
     )
-    rows: Select[*tuple[Any, ...]] = select(newest.c.person_id, newest.c.at, newest.c.id)
-    return rows.where(newest.c.type_key.in_(DONE_WITH_EMAILS)) if family == EMAIL.key else rows
+    order = (Activity.at.desc(), Activity.id.desc())
+    return select(newest.order_by(*order).limit(CANDIDATES).subquery())
+
+
+def _counts(family: str, since: datetime) -> list[ColumnElement[bool]]:
+    """Return the conditions that an activity counts: of those of e-mails, what people did with them."""
+    conditions: list[ColumnElement[bool]] = [
+        Activity.family == literal_column(f"'{FAMILY[family].key}'", String),
+        Activity.at >= since,
+    ]
+    if family == EMAIL.key:
+        conditions.append(Activity.type_key.in_(DONE_WITH_EMAILS))
+    return conditions
 
 
 def _count(family: str, since: datetime) -> ScalarSelect[int]:
     """Return the count of a person's activities of a family that count, to one more than give points."""
     some = (
         select(Activity.id)
-        .where(Activity.person_id == Person.id, Activity.family == family, Activity.at >= since)
+        .where(Activity.person_id == Person.id, *_counts(family, since))
         .limit(rating.enough(family) + 1)
         .correlate(Person)
     )
-    if family == EMAIL.key:
-        some = some.where(Activity.type_key.in_(DONE_WITH_EMAILS))
     return select(func.count()).select_from(some.subquery()).correlate(Person).scalar_subquery()
 
 
@@ -175,7 +193,7 @@ def _score(families: Sequence[str]) -> Any:
             Activity.person_id == Person.id,
             Activity.family == SCORE.key,
             Activity.new_score.is_not(None),
-            func.lower(Dialogue.name).in_(SCORES),
+            func.lower(Dialogue.name).in_(MAIN_SCORES),
         )
         .order_by(Activity.at.desc(), Activity.id.desc())
         .limit(1)
