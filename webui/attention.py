@@ -15,6 +15,7 @@ from webui.database import chunks, db, insert
 from webui.models import FeedAddress, FormerRecord, Hidden, Person, Watched
 
 MOST_WATCHED = 200
+MOST_HIDDEN = 500
 FEED = "lead feed address"
 
 Name = tuple[str, str]
@@ -22,7 +23,7 @@ Name = tuple[str, str]
 
 
 class ListIsFull(Exception):
-    """A viewer watches as many records as they may."""
+    """A viewer watches, or hides, as many records as they may."""
 
 
 def watch(viewer: str, panel: str, crm_id: str) -> None:
@@ -45,7 +46,10 @@ def unwatch(viewer: str, panel: str, crm_id: str) -> None:
 
 
 def hide(viewer: str, panel: str, crm_id: str, days: int) -> None:
-    """Keep a person out of a viewer's Best Bets for so many days from now on."""
+    """Keep a person out of a viewer's Best Bets for so many days from now on.
+
+    Raises ListIsFull where the viewer hides ``MOST_HIDDEN`` others.
+    """
     db.session.rollback()
     now = datetime.now(UTC)
     until = now + timedelta(days=days)
@@ -55,6 +59,10 @@ def hide(viewer: str, panel: str, crm_id: str, days: int) -> None:
     hidden = insert(table).values(row).on_conflict_do_update(index_elements=key, set_={"until": until})
     db.session.execute(hidden)
     db.session.execute(delete(Hidden).where(Hidden.viewer == viewer, Hidden.until <= now))
+    held = select(func.count()).select_from(Hidden).where(Hidden.viewer == viewer)
+    if db.session.execute(held).scalar_one() > MOST_HIDDEN:
+        db.session.rollback()
+        raise ListIsFull
     db.session.commit()
 
 

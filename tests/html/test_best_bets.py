@@ -10,6 +10,7 @@ from tests.html.entering import enter
 from tests.html.pages import press, squeezed
 from tests.html.test_every_route import statements
 from tests.reading import HTMX, one, soup, texts
+from webui import attention
 from webui.database import db
 from webui.feeds import best_bets
 from webui.models import Hidden, Installation
@@ -338,3 +339,26 @@ def test_neither_visitors_nobody_knows_nor_a_mailing_take_the_place_of_who_did_s
     )
 
     assert names(client) == ["Ann X", "Bo X", "Cy X"]
+
+
+def test_who_hides_as_many_as_can_be_hidden_is_told_so_and_all_of_them_stay_hidden(
+    client, make_people, make_activities
+):
+    make_people(Ann=501, Bo=502)
+    make_activities([{"at": days_ago(0)}, {"at": days_ago(1), "marketo_id": 502}])
+    press(client, soup(client.get(BETS)), 'tr[data-bet="leads/00Q501"] [data-hide]', data={"days": "1"})
+    until = datetime.now(UTC) + timedelta(days=30)
+    others = [f"00R{number}" for number in range(attention.MOST_HIDDEN - 1)]
+    db.session.add_all(Hidden(viewer="demo", panel="leads", crm_id=crm_id, until=until) for crm_id in others)
+    db.session.commit()
+    page = soup(client.get(BETS))
+
+    for headers in ({}, HTMX):
+        refused = soup(press(client, page, "[data-hide]", headers=headers), 422)
+        assert "500 people" in one(refused, "[data-error]").get_text()
+    assert names(client) == ["Bo X"]
+
+    db.session.execute(update(Hidden).where(Hidden.crm_id == others[0]).values(until=datetime.now(UTC)))
+    db.session.commit()
+    press(client, page, "[data-hide]")
+    assert names(client) == []

@@ -36,7 +36,6 @@ from webui.vocabulary import DONE_WITH_EMAILS, EMAIL, FAMILY, MAIN_SCORES, MOMEN
 
 CANDIDATES = 2_000
 BEST = 100
-MOST_HIDDEN = 500
 
 
 class Rated(NamedTuple):
@@ -112,12 +111,14 @@ def described(some: Sequence[Rated], families: Sequence[str]) -> list[Bet]:
 
 
 def hidden(viewer: str, now: datetime) -> list[Hide]:
-    """Return whom a viewer hides, as who they are now, those first who are hidden the longest."""
+    """Return whom a viewer hides, as who they are now, those first who are hidden the longest.
+
+    They are no more than ``attention.hide`` takes.
+    """
     rows = (
         select(Hidden.panel, Hidden.crm_id, Hidden.until)
         .where(Hidden.viewer == viewer, Hidden.until > now)
         .order_by(Hidden.until.desc(), Hidden.panel, Hidden.crm_id)
-        .limit(MOST_HIDDEN)
     )
     found = {(panel, crm_id): until for panel, crm_id, until in db.session.execute(rows)}
     people = people_now.named(found)

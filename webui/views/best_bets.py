@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, g, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from webui import attention, wording
@@ -17,7 +17,7 @@ from webui.feeds.rating import DAYS as WITHIN
 from webui.feeds.rating import MOST_FREQUENCY, MOST_RECENCY, MOST_SCORE, WEIGHTS
 from webui.feeds.records import PERSON_KINDS, Record
 from webui.models import CRM_ID_LENGTH
-from webui.views.errors import BadParameter, NoSuchRecord
+from webui.views.errors import BadParameter, NoSuchRecord, Refusal
 from webui.views.global_tab import after_form, own_tab
 from webui.views.paths import account_path, path_of
 from webui.vocabulary import CHAT, EMAIL, MOMENTS, SCORE, WEB
@@ -29,6 +29,18 @@ bp = Blueprint("best_bets", __name__, url_prefix="/global/best-bets")
 PAGE_ROWS = 50
 DAYS = (1, 7, 30, 90)
 URL = "/global/best-bets"
+
+
+class HidesTooMany(Refusal):
+    """A viewer hides as many people as they may."""
+
+    status = 422
+    next_step = lazy_gettext("Show one of them again, on the list of hidden people.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        most = wording.number(attention.MOST_HIDDEN)
+        self.sentence = gettext("You hide %(count)s people, and no more can be hidden.", count=most)
 
 
 class Line(NamedTuple):
@@ -65,7 +77,10 @@ def hide() -> AnyResponse:
     record, days, first = _person(), request.form.get("days", ""), _position(request.form.get("from"))
     if days not in map(str, _choices(best_bets.hidden_days())):
         raise BadParameter(gettext("Choose one of the numbers of days in the list."))
-    attention.hide(viewer_name(), record.panel, record.crm_id, int(days))
+    try:
+        attention.hide(viewer_name(), record.panel, record.crm_id, int(days))
+    except attention.ListIsFull:
+        raise HidesTooMany from None
     said = ngettext(
         "%(name)s is hidden for %(days)s day.",
         "%(name)s is hidden for %(days)s days.",
@@ -129,6 +144,7 @@ def _best(first: int, said: str | None = None) -> Response:
         shows_moments=MOMENTS.key in families,
         shows_score=SCORE.key in families,
         formula=_formula(families),
+        within=WITHIN,
         choices=_choices(usual),
         usual=usual,
         hidden=len(hidden),
