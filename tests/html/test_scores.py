@@ -208,6 +208,8 @@ def test_of_many_people_those_with_the_highest_scores_are_named(client, account,
             "/contacts/0031",
         ]
         assert not page.select("[data-score-history]")
+        caption = squeezed(one(page, "table[data-score-leaders] caption"))
+        assert caption == "The highest scores of the people in the newest 2,000 changes"
         filtered = soup(client.get(f"{panel}/score?score=Behavior+Score", headers=HTMX))
         assert leaders(filtered) == [("Ann N2", "500", "+500")]
 
@@ -247,6 +249,8 @@ def test_stars_compare_with_the_highest_of_all_and_flames_with_two_weeks_ago(
     assert found["aria-label"] == found["title"]
     assert found["aria-label"] == "2 of 3 stars: score 310, highest 517 · 2 of 3 flames: +110 in 14 days"
     assert (highest["data-stars"], highest["data-flames"]) == ("3", "0")
+    drawn = [use["href"].partition("#")[2] for use in found.select("use")]
+    assert drawn == ["star", "star", "no-star", "flame", "flame", "no-flame"]
 
 
 def test_stars_are_rounded_up_and_flames_begin_at_a_quarter_and_a_half():

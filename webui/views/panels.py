@@ -13,7 +13,7 @@ from webui.feeds.records import Record, people
 from webui.feeds.scopes import OfEveryone, OfPerson, Scope
 from webui.feeds.scores import standing
 from webui.installation import Facts
-from webui.views import dashboard_content, tabs
+from webui.views import dashboard_content, score_history, tabs
 from webui.views.errors import BadParameter
 from webui.views.foot import foot
 from webui.views.fragments import answer
@@ -88,7 +88,7 @@ def standing_context(record: Record, known: Facts) -> dict[str, Any]:
     """Return where a person stands by score, while that family is on."""
     if not isinstance(record.scope, OfPerson) or SCORE not in known.families:
         return {"standing": None}
-    return {"standing": standing(record.scope.person_id, datetime.now(UTC))}
+    return {"standing": score_history.marks(standing(record.scope.person_id, datetime.now(UTC)))}
 
 
 def glance_context(record: Record, known: Facts) -> dict[str, Any]:

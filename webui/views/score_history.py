@@ -1,4 +1,4 @@
-"""What stands above a list of scores: a person's history as a line, or who of many has the most.
+"""Scores in words: a person's history as a line, who of many has the most, stars and flames.
 
 The line and the table of its points say the same. A score stays as it is until it changes, so the line has
 steps; it begins with what the score was at its start, and goes on to the end of the viewer's day, so that it
@@ -15,7 +15,7 @@ from flask_babel import gettext
 from webui import wording
 from webui.feeds import scores
 from webui.feeds.scopes import OfPerson, Scope
-from webui.feeds.scores import Change
+from webui.feeds.scores import LATELY, LEADERS_LATELY, LOOKED_AT, MOST, Change, Standing
 from webui.views.paths import person_path
 
 SHOWN = timedelta(weeks=13)
@@ -34,11 +34,12 @@ class Point(NamedTuple):
 class History:
     """A score's history: the line as an SVG path in a box of ``WIDTH`` and ``HEIGHT``, and what it says.
 
-    ``points`` are newest first, ``words`` a sentence.
+    ``box`` is the latter as an SVG's view box, ``points`` are newest first, ``words`` a sentence.
     """
 
     name: str
     path: str
+    box: str
     first: str
     last: str
     highest: str
@@ -57,11 +58,56 @@ class LeaderLine(NamedTuple):
     change: str
 
 
+class Leaders(NamedTuple):
+    """The people with the highest scores, whose they are looked for in words, and what their changes are."""
+
+    lines: tuple[LeaderLine, ...]
+    caption: str
+    change_label: str
+
+
+class Marks(NamedTuple):
+    """Where a person stands: so many stars and flames, as icons of the sprite and in words."""
+
+    stars: int
+    flames: int
+    star_icons: tuple[str, ...]
+    flame_icons: tuple[str, ...]
+    words: str
+
+
 def above(scope: Scope, name: str | None) -> dict[str, Any]:
     """Return what stands above the list of a scope's scores; ``name`` is the score that it is filtered by."""
     if isinstance(scope, OfPerson):
         return {"history": told(scores.history(scope.person_id), name, wording.today())}
-    return {"leaders": _lines(scores.leaders(scope, datetime.now(UTC), name))}
+    return {"leaders": _leaders(scores.leaders(scope, datetime.now(UTC), name))}
+
+
+def marks(standing: Standing | None) -> Marks | None:
+    """Return where a person stands in stars and flames, None of one who has no score."""
+    if standing is None:
+        return None
+    stars = gettext(
+        "%(stars)s of %(most)s stars: score %(score)s, highest %(highest)s",
+        stars=standing.stars,
+        most=MOST,
+        score=wording.number(standing.score),
+        highest=wording.number(standing.highest),
+    )
+    flames = gettext(
+        "%(flames)s of %(most)s flames: %(gained)s in %(days)s days",
+        flames=standing.flames,
+        most=MOST,
+        gained=wording.change(standing.gained),
+        days=LATELY.days,
+    )
+    return Marks(
+        standing.stars,
+        standing.flames,
+        tuple("star" if place < standing.stars else "no-star" for place in range(MOST)),
+        tuple("flame" if place < standing.flames else "no-flame" for place in range(MOST)),
+        f"{stars} · {flames}",
+    )
 
 
 def told(changes: Sequence[Change], name: str | None, today: date) -> History | None:
@@ -80,6 +126,7 @@ def told(changes: Sequence[Change], name: str | None, today: date) -> History | 
     return History(
         name=which,
         path=_path(of_late, start, was, end),
+        box=f"0 0 {WIDTH} {HEIGHT}",
         first=wording.short_day(wording.local_day(start)),
         last=wording.short_day(today),
         highest=wording.number(max(values)),
@@ -124,6 +171,16 @@ def _path(of_late: Sequence[Change], start: datetime, was: int, end: datetime) -
 def _point(one: Change) -> Point:
     change = "–" if one.change is None else wording.change(one.change)
     return Point(one.at, change, wording.number(one.score))
+
+
+def _leaders(found: Sequence[scores.Leader]) -> Leaders | None:
+    """Return who has the highest scores, None where nobody has any."""
+    if not found:
+        return None
+    caption = gettext(
+        "The highest scores of the people in the newest %(count)s changes", count=wording.number(LOOKED_AT)
+    )
+    return Leaders(_lines(found), caption, gettext("In %(days)s days", days=LEADERS_LATELY.days))
 
 
 def _lines(found: Sequence[scores.Leader]) -> tuple[LeaderLine, ...]:
