@@ -27,7 +27,7 @@ from webui.views.panels import global_context, panel_context
 from webui.views.parameters import EARLIEST, LATEST
 from webui.views.paths import root_of
 from webui.views.visible import visible_record
-from webui.vocabulary import FAMILY, MOMENTS, SCORE, Family
+from webui.vocabulary import CHAT, EMAIL, FAMILY, MOMENTS, SCORE, WEB, Family
 from webui.wording import local_day, type_label
 
 C = TypeVar("C", Cursor, WordCursor)
@@ -82,6 +82,9 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
     shown = lines(page.rows)
     return {
         "family": FAMILY[scope.family],
+        "own": "" if scope.family == CHAT.key else f"{scope.family}-",
+        "has_news": scope.family == CHAT.key,
+        "nothing_yet": _nothing_yet(scope.family),
         "page": page,
         "days": by_day(shown) if not is_small or wanted.column == "date" else [(None, shown)],
         "shown_ids": {line.id for line in shown},
@@ -109,7 +112,7 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
 
 def _above(scope: Scope, wanted: Asked) -> dict[str, Any]:
     """Return what stands above the list, of scores alone: a person's history, or who of many has the most."""
-    nothing = {"history": None, "leaders": ()}
+    nothing = {"history": None, "leaders": None}
     if scope.family != SCORE.key or _is_later():
         return nothing
     return nothing | score_history.above(scope, dict(wanted.parameters).get("score"))
@@ -149,3 +152,33 @@ def _opened(scope: Scope) -> detail.Detail | None:
         return None
     found = activities.find_within(scope, int(text))
     return detail.describe(found) if found else None
+
+
+def _nothing_yet(family: str) -> tuple[str, str]:
+    """Return what a list of a family without any rows says: that nothing is there, and what would be."""
+    said = {
+        CHAT.key: (
+            gettext("No chats yet."),
+            gettext(
+                "What visitors do in the website's chat appears here once Marketo knows them by their "
+                "e-mail address."
+            ),
+        ),
+        MOMENTS.key: (
+            gettext("No interesting moments yet."),
+            gettext("What marketing marks as interesting in a campaign's flow appears here."),
+        ),
+        WEB.key: (
+            gettext("No visits yet."),
+            gettext("Pages, forms and links of the website appear here once Marketo knows the visitor."),
+        ),
+        EMAIL.key: (
+            gettext("No e-mails yet."),
+            gettext("What was sent from Marketo and Sales Insight appears here, and whether it was opened."),
+        ),
+        SCORE.key: (
+            gettext("No changes of a score yet."),
+            gettext("Each change that a campaign makes to a score appears here."),
+        ),
+    }
+    return said[family]
