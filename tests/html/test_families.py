@@ -219,6 +219,22 @@ def test_a_detail_leads_back_to_its_familys_tab(client, company):
             assert one(page, f'a[href="/leads/00Q1?tab={BY_KEY[key].family}"]')
 
 
+@EACH
+@on_one_database
+def test_the_way_back_of_a_detail_without_a_person_opens_a_tab_that_is_there(
+    client, lead, make_some, delete, choose_global_tabs, family
+):
+    [id_] = make_some(family)
+    delete(501, keep_activities=True)
+    shown = {"moments": "/global?tab=moments", "web": "/global?tab=web"}
+    choose_global_tabs("chat moments web")
+
+    href = one(soup(client.get(f"/activities/{id_}")), "p.back a")["href"]
+
+    assert href == shown.get(family, "/global")
+    assert client.get(href).status_code == 200
+
+
 @on_one_database
 def test_what_marketo_told_besides_stands_folded_below_the_fields(client, lead, make_some):
     [id_] = make_some("web", [{"extra": {"Webpage ID": "77"}}])

@@ -10,10 +10,11 @@ from webui.access.grants import ALL, Opens
 from webui.feeds import activity as activities
 from webui.feeds.activity import Whole
 from webui.feeds.records import PANEL_OF
-from webui.views import detail
+from webui.views import detail, tabs
 from webui.views.errors import NoSuchActivity
 from webui.views.fragments import answer
 from webui.views.paths import path_of
+from webui.views.tabs import Tab
 from webui.vocabulary import BY_KEY, Family
 
 
@@ -37,7 +38,11 @@ def detail_context(one: Whole) -> dict[str, Any]:
 
 
 def back(one: Whole) -> tuple[str, str]:
-    """Return where a detail's page leads back to: whose the activity is, or what the viewer may open."""
+    """Return where a detail's page leads back to: whose the activity is, or what the viewer may open.
+
+    The tab of the activity's family is opened, where that page has one.
+    """
+    in_panel = _tab_query(tabs.of_panels(g.facts), one)
     records = []
     if one.person_crm_id is not None:
         records.append((Opens(PANEL_OF[one.person_kind], one.person_crm_id), one.person_name))
@@ -46,7 +51,13 @@ def back(one: Whole) -> tuple[str, str]:
         records.append((Opens("accounts", one.account_crm_id), name))
     for record, name in records:
         if policy.may_link(g.grant, record):
-            return path_of(*record), name
+            return path_of(*record) + in_panel, name
     if g.grant.opens == ALL:
-        return "/global", gettext("Global Marketo tab")
-    return path_of(*g.grant.opens), gettext("Back to the record")
+        return "/global" + _tab_query(tabs.of_global(g.facts), one), gettext("Global Marketo tab")
+    return path_of(*g.grant.opens) + in_panel, gettext("Back to the record")
+
+
+def _tab_query(there: tuple[Tab, ...], one: Whole) -> str:
+    """Return what opens the tab of an activity's family on a page with these tabs; nothing if it has none."""
+    family = BY_KEY[one.type_key].family
+    return next((tab.query for tab in there if tab.key == family), "")
