@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.html.conftest import browser, on_one_database, this_week
 from tests.html.entering import enter
@@ -15,6 +16,7 @@ from webui import audit, create_app, switch
 from webui.access import visitors
 from webui.database import db
 from webui.feeds import export
+from webui.models import Activity, Person
 from webui.views.export import BrokenOff, _disposition, harmless
 
 MANY = export.BATCH * 2 + 10
@@ -127,6 +129,35 @@ def test_it_breaks_off_when_the_switch_is_turned_off(reading):
         switch.turn(False, "ann")
     with pytest.raises(BrokenOff):
         list(parts)
+
+
+@pytest.fixture
+def many_visits(company, make_activities):
+    """More visits of the lead than two batches hold; returns how many the lead has in all."""
+    make_activities([{"at": this_week(number // 3)} for number in range(MANY)], type_key="visited-page")
+    visits = select(func.count()).select_from(Activity).join(Person).where(Person.crm_id == "00Q1")
+    return db.session.execute(visits.where(Activity.family == "web")).scalar_one()
+
+
+def test_another_familys_file_is_whole_while_chats_are_off(client, many_visits):
+    turn(client, on=False)
+
+    assert len(table_of(client.get("/leads/00Q1/web.csv", buffered=True))) - 1 == many_visits >= MANY
+
+
+def test_another_familys_file_breaks_off_when_that_family_is_turned_off(settings, many_visits, turned_off):
+    app = create_app(replace(settings, demo=False))
+    panel = enter(app, "leads/00Q1")
+    parts = app.test_client().get("/leads/00Q1/web.csv", headers=panel.headers).iter_encoded()
+    next(parts)
+    next(parts)
+    turned_off("web")
+
+    with pytest.raises(BrokenOff):
+        list(parts)
+    with app.app_context():
+        broken = next(iter(audit.entries(action=audit.REFUSED)))
+        assert (broken.what, broken.why) == ("/leads/00Q1/web.csv", "broken off: web was switched off")
 
 
 def test_it_breaks_off_when_everyone_is_signed_out(reading):

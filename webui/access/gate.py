@@ -17,6 +17,7 @@ from webui.access.visitors import DEMO, IN_PAGE, Visitor, is_over, is_watching
 from webui.config import Settings, in_force
 from webui.database import db
 from webui.installation import facts
+from webui.vocabulary import Family
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 FORMS = "form_token"
@@ -76,11 +77,11 @@ def form_token() -> str:
     return str(token)
 
 
-def no_longer_allowed() -> str | None:
-    """Return why a request that was admitted would be refused by now; None if it would not."""
+def no_longer_allowed(family: Family) -> str | None:
+    """Return why a request of a family, that was admitted, would be refused by now; None if it would not."""
     db.session.rollback()
-    if not facts().chat_enabled:
-        return "chat was switched off"
+    if family not in facts().families:
+        return f"{family.key} was switched off"
     if is_over(g.visitor):
         return "the session is over"
     asked = policy.wanted(request.endpoint or "", request.view_args or {})

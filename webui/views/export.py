@@ -83,12 +83,12 @@ def _lines(scope: Scope, wanted: Asked) -> Iterator[str]:
         after = Cursor(rows[-1].at, rows[-1].id)
         if len(rows) < export.BATCH:
             return
-        _ask_again()
+        _ask_again(FAMILY[scope.family])
 
 
-def _ask_again() -> None:
+def _ask_again(family: Family) -> None:
     """Raise BrokenOff if the switch, the session or the grant would not allow this file any more."""
-    why = gate.no_longer_allowed()
+    why = gate.no_longer_allowed(family)
     if why is not None:
         trail.broken_off(g.visitor.viewer, request.path, why)
         raise BrokenOff(why)
