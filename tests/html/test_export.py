@@ -65,10 +65,13 @@ def test_it_is_for_excel(client, company):
 
 
 @on_one_database
-def test_a_file_is_named_after_its_record_and_day(client, company):
+def test_a_file_is_named_after_its_record_and_day_and_its_family_beside_chat(client, company):
     name = client.get("/contacts/003A/chat.csv", buffered=True).headers["Content-Disposition"]
     assert name.startswith('attachment; filename="__ 2')
     assert "filename*=UTF-8''%E4%BD%90%E8%97%A4%2020" in name
+    for family, label in (("web", "Web%20Activity"), ("score", "Score")):
+        name = client.get(f"/contacts/003A/{family}.csv", buffered=True).headers["Content-Disposition"]
+        assert f"filename*=UTF-8''%E4%BD%90%E8%97%A4%20{label}%2020" in name
     assert '"' not in _disposition('a"b\r\n/../c').removeprefix('attachment; filename="').split('"', 1)[0]
     assert "\r" not in _disposition('a"b\r\n/../c')
 
@@ -174,10 +177,12 @@ def test_it_breaks_off_when_everyone_is_signed_out(reading):
 def test_the_trail_has_who_took_it(settings, company):
     app = create_app(replace(settings, demo=False))
     panel = enter(app, "accounts/001A")
-    panel.browser.get("/accounts/001A/chat.csv", headers=panel.headers, buffered=True)
+    for family in ("chat", "web"):
+        panel.browser.get(f"/accounts/001A/{family}.csv", headers=panel.headers, buffered=True)
     db.session.rollback()
     noted = [one for one in audit.entries(action=audit.OPENED) if one.why == "exported as CSV"]
-    assert [(one.viewer, one.what) for one in noted] == [("link:ann", "accounts/001A")]
+    taken = {("link:ann", "accounts/001A"), ("link:ann", "accounts/001A/web")}
+    assert {(one.viewer, one.what) for one in noted} == taken
 
 
 @on_one_database

@@ -455,12 +455,13 @@ def test_it_is_a_file_to_take_along_with_what_the_details_say(client, lead, make
 
 @on_one_database
 def test_scores_in_a_file_are_numbers(client, lead, make_some):
-    make_some("score")
+    make_some("score", [{"told": {"old-score": "-5", "reason": "-5"}}])
 
     answer = client.get(f"{lead}/score.csv", buffered=True)
     head, line = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
 
     assert (line[head.index("Change")], line[head.index("New Value")]) == ("-10", "1250")
+    assert (line[head.index("Old Value")], line[head.index("Reason")]) == ("-5", "'-5")
 
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>'`{{7*7}}<!--&amp;"

@@ -25,13 +25,14 @@ from webui.feeds.search import narrowed
 from webui.views.fragments import uncached
 from webui.views.list_filter import Asked, asked
 from webui.views.visible import visible_record
-from webui.vocabulary import BY_KEY, CHAT, FAMILY, Family, keys_of
+from webui.vocabulary import BY_KEY, CHAT, FAMILY, NUMBERS, Family, keys_of
 
 LONGEST_NAME = 120  # characters, without the ending
 Cell = str | int
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
 _FORMULA = re.compile(r"(?:^|(?<=;))(?=[ \u3000\ufeff]*[=+\-@＝＋－＠])|^(?=[ \u3000\ufeff]*[\t\r\n])")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 
@@ -53,8 +54,11 @@ def of_everyone(family: Family) -> Response:
 
 def _file(scope: Scope, name: str, columns: tuple[str, ...]) -> Response:
     wanted = asked(scope, columns)
+    family, what = FAMILY[scope.family], str(policy.wanted(request.endpoint or "", request.view_args or {}))
+    if family is not CHAT:  # whose files and entries were there before the others'
+        name, what = f"{name} {wording.family_label(family.key)}", f"{what}/{family.key}"
     if request.method == "GET":
-        trail.exported(g.visitor.viewer, str(policy.wanted(request.endpoint or "", request.view_args or {})))
+        trail.exported(g.visitor.viewer, what)
     lines = stream_with_context(_lines(scope, wanted))
     return to_be_saved(Response(lines, mimetype="text/csv"), f"{name} {wording.today()}.csv")
 
@@ -139,7 +143,7 @@ def _cells(row: Taken, family: str) -> list[Cell]:
         told |= {"page-url": row.page_url, "change": row.score_change, "new-score": row.new_score}
         return [
             *common,
-            *(_told_cell(told.get(key)) for key in _told_fields(family)),
+            *(_told_cell(key, told.get(key)) for key in _told_fields(family)),
         ]
     return [
         *common,
@@ -153,10 +157,13 @@ def _cells(row: Taken, family: str) -> list[Cell]:
     ]
 
 
-def _told_cell(told: object) -> Cell:
+def _told_cell(key: str, told: object) -> Cell:
+    """Return a field as a cell: a score is a number, though Marketo told the old one as a text."""
     if told is None:
         return ""
-    return told if isinstance(told, int) else str(told)
+    if key in NUMBERS and _WHOLE_NUMBER.fullmatch(str(told)):
+        return int(str(told))
+    return str(told)
 
 
 def _local(at: datetime) -> str:

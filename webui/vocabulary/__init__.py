@@ -15,7 +15,7 @@ from webui.vocabulary.email import CLICKS, DONE_WITH_EMAILS, EMAIL, OPENINGS
 from webui.vocabulary.kinds import LANGUAGES, ActivityType, Family, Labels, Status
 from webui.vocabulary.labels import COLUMNS, FIELDS, PANELS, PARTS, PUSHED, SOURCES
 from webui.vocabulary.moments import MOMENTS
-from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, SCORE, is_main_score
+from webui.vocabulary.score import CHANGED_SCORE, MAIN_SCORES, NUMBERS, SCORE, is_main_score
 from webui.vocabulary.web import OF_ADDRESSES, WEB
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "LANGUAGES",
     "MAIN_SCORES",
     "MOMENTS",
+    "NUMBERS",
     "OF_ADDRESSES",
     "OPEN",
     "OPENINGS",

@@ -14,6 +14,7 @@ SCORE = Family(
     is_global=False,
 )
 
+NUMBERS = ("change", "old-score", "new-score")  # fields
 CHANGED_SCORE = "changed-score"
 MAIN_SCORES = ("lead score", "person score")  # folded; a subscription has the one or the other
 
