@@ -542,6 +542,50 @@ def test_an_e_mail_says_whether_this_person_opened_it_and_clicked_in_it(
     assert column(page, "clicked") == ["clicked", DASH, DASH]
 
 
+@pytest.mark.parametrize("asked", ["", "&sort=date", "&sort=subject", "&sort=-subject"])
+def test_sorted_and_on_later_pages_too_an_e_mail_says_whether_it_was_opened_and_clicked(
+    client, make_person, make_account, make_activities, asked
+):
+    """Two contacts got the same 60 e-mails: one opened the first 20, the other clicked in the first 10."""
+    make_account()
+    for number in (1, 2):
+        make_person(f"003{number}", kind="contact", marketo_id=500 + number, account_crm_id="001A")
+    subjects = [f"Mail {number:02}" for number in range(60)]
+    at = [AT + timedelta(minutes=number) for number in range(60)]
+    did = [
+        (501, "opened-email", 20),
+        (502, "clicked-email", 10),
+        (501, "sent-email", 60),
+        (502, "sent-email", 60),
+    ]
+    make_activities(
+        {"marketo_id": whose, "type_key": key, "dialogue_name": subjects[number], "at": at[number]}
+        for whose, key, many in did
+        for number in range(many)
+    )
+    done: dict[tuple[str, str], list[str]] = {}
+    for path, many in (("contacts/0031", 60), ("contacts/0032", 60), ("accounts/001A", 120)):
+        found = list(pages(client, f"/{path}/email?type=sent-email{asked}"))
+        assert sum(len(rows(page)) for page in found) == many
+        for key in ("opened", "clicked"):
+            said = [
+                subject
+                for page in found
+                for subject, cell in zip(column(page, "subject"), column(page, key), strict=True)
+                if cell != DASH
+            ]
+            done[path, key] = sorted(said)
+
+    assert done == {
+        ("contacts/0031", "opened"): subjects[:20],
+        ("contacts/0031", "clicked"): [],
+        ("contacts/0032", "opened"): [],
+        ("contacts/0032", "clicked"): subjects[:10],
+        ("accounts/001A", "opened"): subjects[:20],
+        ("accounts/001A", "clicked"): subjects[:10],
+    }
+
+
 @on_one_database
 def test_sales_e_mails_are_told_from_marketos_by_word_and_icon(client, company):
     page = soup(client.get("/leads/00Q1/email"))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webui.database import db
 from webui.feeds import pages
-from webui.feeds.pages import Row
+from webui.feeds.rows import Row
 from webui.feeds.scopes import OfEveryone
 from webui.models import FeedAddress
 from webui.vocabulary import MOMENTS

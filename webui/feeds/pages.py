@@ -14,26 +14,22 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
-    Exists,
     Select,
     bindparam,
-    exists,
     func,
-    null,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.names import is_named
-from webui.feeds.records import named_crm_id
+from webui.feeds.rows import Row, rows_of, told
 from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
 from webui.feeds.words import has
-from webui.models import Account, Activity, Dialogue, Person
-from webui.vocabulary import CHAT, CLICKS, EMAIL, OPENINGS, SCORE
+from webui.models import Activity, Dialogue
+from webui.vocabulary import CHAT, SCORE
 
 PAGE_ROWS = 50
 COUNTED_TO = 1_000
@@ -65,29 +61,6 @@ class Cursor(NamedTuple):
         if int(at) > LATEST or int(id_) > LARGEST_ID:
             raise BadCursor(text)
         return cls(EPOCH + timedelta(microseconds=int(at)), int(id_))
-
-
-class Row(NamedTuple):
-    """One activity as lists show it. ``at`` is aware UTC, ``type_key`` a key of ``vocabulary.TYPES``.
-
-    ``dialogue_name`` is what it is about. The person is given in lists of several people, the account in
-    everyone's. ``person_crm_id`` is None of a person who was deleted and is nameless. Lists of changed scores
-    have the change and the new score, those of e-mails whether the person opened it, and clicked in it.
-    """
-
-    id: int
-    type_key: str
-    at: datetime
-    dialogue_name: str | None
-    person_kind: str | None = None
-    person_crm_id: str | None = None
-    person_name: str | None = None
-    account_crm_id: str | None = None
-    account_name: str | None = None
-    score_change: int | None = None
-    new_score: int | None = None
-    opened: bool | None = None
-    clicked: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -160,18 +133,18 @@ def page(
 ) -> Page:
     """Return one page of a scope's activities: 0 to ``PAGE_ROWS`` rows.
 
-    Cost: one statement, in the order of an index on the scope, however deep the page. Whether the
-    viewer may see the scope is settled before.
+    Cost: one statement, in the order of an index on the scope, however deep the page; of e-mails one more.
+    Whether the viewer may see the scope is settled before.
     """
     if wanted == ALL and after is None:
         rows = read((_oldest if oldest_first else _newest)(scope), scope)
     else:
         rows = db.session.connection().execute(_page(scope, wanted, after, oldest_first))
-    return _shown(rows, after)
+    return _shown(scope, rows, after)
 
 
-def _shown(rows: Iterable[Any], after: Cursor | None) -> Page:
-    found = [Row(*columns) for columns in rows]
+def _shown(scope: Scope, rows: Iterable[Any], after: Cursor | None) -> Page:
+    found = told(scope, rows)
     shown = tuple(found[:PAGE_ROWS])
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
     return Page(shown, more, after)
@@ -208,7 +181,7 @@ def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | N
     place = {} if after is None else {"after_at": after.at, "after_id": after.id}
     statement = _week_of(type(scope).__name__, tuple(families), after is not None)
     rows = read(statement, scope, **_week(week), **place)
-    return _shown(rows.all(), after)
+    return _shown(scope._replace(family=_told_as(families)), rows.all(), after)
 
 
 _ANY: dict[str, Scope] = {
@@ -234,8 +207,13 @@ def _week_of(kind: str, families: tuple[str, ...], is_later: bool) -> Select[*tu
         of_each = [select(one.order_by(*order).limit(PAGE_ROWS + 1).subquery()) for one in of_each]
     found = union_all(*of_each).subquery()
     first = select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).limit(PAGE_ROWS + 1)
-    shown = SCORE if SCORE.key in families else CHAT  # the former's rows say by how much, of any family
-    return rows_of(scope._replace(family=shown.key)).where(Activity.id.in_(first)).order_by(*order)
+    shown = scope._replace(family=_told_as(families))
+    return rows_of(shown).where(Activity.id.in_(first)).order_by(*order)
+
+
+def _told_as(families: Sequence[str]) -> str:
+    """Return as which family rows of several are told: those of scores say by how much, of any family."""
+    return SCORE.key if SCORE.key in families else CHAT.key
 
 
 def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...]:
@@ -245,7 +223,7 @@ def stored_after(scope: Scope, id_: int, wanted: Filter = ALL) -> tuple[Row, ...
     """
     new = [*within(scope), *wanted.conditions(), Activity.id > id_]
     rows = rows_of(scope).where(*new).order_by(Activity.id.desc()).limit(PAGE_ROWS + 1)
-    found = [Row(*columns) for columns in db.session.execute(rows)]
+    found = told(scope, db.session.execute(rows))
     return tuple(sorted(found, key=lambda row: (row.at, row.id), reverse=True))
 
 
@@ -286,40 +264,6 @@ def _bound_place(after: Cursor) -> Any:
 
 def _bound(column: Any, value: Any) -> Any:
     return bindparam(None, value, type_=column.type)
-
-
-def rows_of(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """Return the query of a scope's rows, with the columns of ``Row``; the caller adds conditions."""
-    rows: Select[*tuple[Any, ...]] = select(
-        Activity.id, Activity.type_key, Activity.at, Dialogue.name
-    ).outerjoin(Dialogue, Dialogue.id == Activity.dialogue_id)
-    more = _MORE.get(scope.family, ())
-    if isinstance(scope, OfPerson):
-        return rows.add_columns(*[null()] * 5, *more) if more else rows
-    rows = rows.add_columns(Person.kind, named_crm_id(), Person.name).join(
-        Person, Person.id == Activity.person_id
-    )
-    if isinstance(scope, OfEveryone):
-        rows = rows.add_columns(Account.crm_id, Account.name)
-        return rows.outerjoin(Account, Account.id == Activity.account_id).add_columns(*more)
-    return rows.add_columns(*[null()] * 2, *more) if more else rows
-
-
-def _is_followed_by(type_keys: tuple[str, ...]) -> Exists:
-    """Whether the person did something with this e-mail; the person's own few e-mails are looked through."""
-    other = aliased(Activity)
-    return exists().where(
-        other.person_id == Activity.person_id,
-        other.family == EMAIL.key,
-        other.type_key.in_(type_keys),
-        other.dialogue_id + 0 == Activity.dialogue_id,  # not by the index of all who got it
-    )
-
-
-_MORE: dict[str, tuple[Any, ...]] = {
-    SCORE.key: (Activity.score_change, Activity.new_score),
-    EMAIL.key: (null(), null(), _is_followed_by(OPENINGS), _is_followed_by(CLICKS)),
-}
 
 
 def count(scope: Scope, wanted: Filter) -> int:

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from flask_babel import gettext
 
 from webui import wording
-from webui.feeds.pages import Row
 from webui.feeds.records import PANEL_OF
+from webui.feeds.rows import Row
 from webui.views.paths import path_of
 from webui.vocabulary import MOMENTS
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask_babel import gettext
 
 from webui import wording
-from webui.feeds.pages import Row
+from webui.feeds.rows import Row
 from webui.views.paths import account_path, details_of, person_path
 from webui.vocabulary import FAMILY
 
