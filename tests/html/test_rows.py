@@ -50,6 +50,10 @@ LINES = st.builds(
     person_crm_id=st.none(),
     account=st.none(),
     account_path=st.none(),
+    change=st.none(),
+    new_score=st.none(),
+    opened=st.none(),
+    clicked=st.none(),
 )
 
 COLUMNS = [
