@@ -105,15 +105,6 @@ def test_an_accounts_appointments_are_found_by_the_index_of_appointments(client,
     assert any("ix_activity_booked" in line for line in of_states[0])
 
 
-def test_everyones_activities_of_a_dialogue_are_read_by_its_index_and_open_ones_by_theirs(
-    client, company, explain
-):
-    plans = explain(lambda: client.get("/global/chat?dialogue=Pricing", headers=HTMX))
-
-    for found_by in ("ix_activity_dialogue_at", "ix_activity_open"):
-        assert any(found_by in line for plan in plans.values() for line in plan), found_by
-
-
 # One name among all that activities are about.
 BY_NAME = {
     "sqlite": re.compile(r"SEARCH dialogue USING (COVERING )?INDEX ix_dialogue_name \(<expr>=\?\)"),
@@ -158,6 +149,18 @@ def crowd(company, make_activities):
         )
     db.session.execute(text("ANALYZE"))
     db.session.commit()
+
+
+def test_everyones_activities_of_a_dialogue_are_read_by_its_index_and_open_ones_by_theirs(
+    client, crowd, make_activities, explain
+):
+    make_activities([{"dialogue_name": "Terms"}])
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    plans = explain(lambda: client.get("/global/chat?dialogue=Terms", headers=HTMX))
+
+    for found_by in ("ix_activity_dialogue_at", "ix_activity_open"):
+        assert any(found_by in line for plan in plans.values() for line in plan), found_by
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,17 @@ from webui.bulk import among
 from webui.database import EPOCH, LARGEST_ID, db, microseconds
 from webui.feeds.names import is_named
 from webui.feeds.rows import Row, rows_of, told
-from webui.feeds.scopes import OfAccount, OfEveryone, OfOpportunity, OfPerson, Scope, built_once, read, within
+from webui.feeds.scopes import (
+    OfAccount,
+    OfEveryone,
+    OfOpportunity,
+    OfPerson,
+    Scope,
+    built_once,
+    read,
+    within,
+    within_others,
+)
 from webui.feeds.words import has
 from webui.models import Activity, Dialogue
 from webui.vocabulary import CHAT, SCORE
@@ -161,13 +171,14 @@ def _oldest(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _page(scope: Scope, wanted: Filter, after: Cursor | None, oldest_first: bool) -> Select[*tuple[Any, ...]]:
-    conditions = [*within(scope), *wanted.conditions()]
+    is_merged = not isinstance(scope, OfOpportunity) and 0 < len(wanted.dialogues or ()) <= MERGED
+    conditions = [*(within_others if is_merged else within)(scope), *wanted.conditions()]
     if after is not None:
         bound = _bound_place(after)
         conditions.append(_place() > bound if oldest_first else _place() < bound)
     if isinstance(scope, OfOpportunity):
         conditions = [Activity.id.in_(first_ids(conditions, PAGE_ROWS + 1, oldest_first=oldest_first))]
-    elif wanted.dialogues and len(wanted.dialogues) <= MERGED:
+    elif is_merged and wanted.dialogues:
         conditions = [Activity.id.in_(_first_of_each(wanted.dialogues, conditions, oldest_first))]
     order = _order(Activity.at, Activity.id, oldest_first)
     return rows_of(scope).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)

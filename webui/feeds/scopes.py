@@ -93,14 +93,26 @@ def people_of(opportunity_id: int | ColumnElement[int]) -> Select[int | None]:
 
 
 def within(scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions that keep a query of activities to the scope.
+    """Return the conditions that keep a query of activities to the scope, read by an index of its family.
 
     The family is written out: the planners then know how many of it there are.
     """
-    conditions = [Activity.family == literal_column(f"'{FAMILY[scope.family].key}'", String), *whose(scope)]
+    return [Activity.family == _family(scope), *_listed(scope)]
+
+
+def within_others(scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the same for a query that another index serves better, so that the family's is left alone."""
+    return [Activity.family.concat("") == _family(scope), *_listed(scope)]
+
+
+def _family(scope: Scope) -> ColumnElement[str]:
+    return literal_column(f"'{FAMILY[scope.family].key}'", String)
+
+
+def _listed(scope: Scope) -> list[ColumnElement[bool]]:
     if isinstance(scope, OfEveryone) and types_of(scope) != keys_of(scope.family):
-        conditions.append(Activity.type_key.in_(types_of(scope)))
-    return conditions
+        return [*whose(scope), Activity.type_key.in_(types_of(scope))]
+    return whose(scope)
 
 
 def whose(scope: Scope) -> list[ColumnElement[bool]]:
