@@ -3,12 +3,16 @@
 import pytest
 from sqlalchemy import select
 
-from tests.html.conftest import browser
+from tests.html.conftest import browser, on_one_database
 from tests.html.pages import send, squeezed
 from tests.html.test_config import history
 from tests.reading import HTMX, one, soup, texts
 from webui.database import db
 from webui.models import Installation
+
+pytestmark = (
+    on_one_database  # what is stored is tried on both by the command: tests/cli/test_configuration.py
+)
 
 PANEL_TABS = ["dashboard", "moments", "web", "email", "score", "chat"]
 SECTIONS = {"panel_tabs": "/config/panel-tabs", "global_tabs": "/config/global-tabs"}
