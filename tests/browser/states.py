@@ -231,7 +231,7 @@ STATES = (
     State("global", "/global"),
     State("best-bets", "/global?tab=best-bets", _hide),
     State("best-bets-hidden", "/global?tab=best-bets", _show_hidden),
-    State("watch-list", DEAL, _watch),
+    State("watch-list", HOSTILE, _watch),  # no picture that is compared shows its panel
     State("lead-feed", "/global?tab=moments", _make_address),
     State("configuration", "/config", _unfold),
     State("reset", "/config/reset"),
