@@ -28,8 +28,7 @@ def poll(reading: Reading) -> None:
     """Read all activities that are new since the last round. Raises as ``follow`` does."""
     for name, some in reading.questions:
         cursor = cursors.found(name, cursors.digest(some), reading.since)
-        begin = partial(calls.paging_token, reading.connection)
-        follow(cursor, begin, _asking(reading, some), partial(keep, reading))
+        follow(cursor, reading.token, _asking(reading, some), partial(keep, reading))
 
 
 def keep(reading: Reading, page: Page, zone: ZoneInfo, touched: Touched) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from webui.config import Settings
 from webui.database import chunks
 from webui.ingest.activity_types import TypeMap
+from webui.marketo import calls
 from webui.marketo.calls import MOST_TYPES
 from webui.marketo.connection import Connection
 from webui.vocabulary import CHAT, OTHERS
@@ -28,11 +29,22 @@ class Reading:
     counts: Counter[str] = field(default_factory=Counter)
     people: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    tokens: dict[datetime, str] = field(default_factory=dict)
 
     @property
     def since(self) -> datetime:
         """Where the very first round begins."""
-        return self.settings.sync_since or datetime.now(UTC) - USUAL_HISTORY
+        return self.settings.sync_since or self.began - USUAL_HISTORY
+
+    def token(self, since: datetime) -> str:
+        """Return the token with which to read on from ``since``; one serves all questions of a round.
+
+        It is of a time, not of the types that are asked for with it. Raises MarketoFailure.
+        """
+        if since not in self.tokens:
+            self.tokens[since] = calls.paging_token(self.connection, since)
+        return self.tokens[since]
 
     @property
     def type_ids(self) -> list[int]:
