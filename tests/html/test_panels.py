@@ -322,5 +322,6 @@ def test_every_link_works_whatever_characters_a_crm_id_has(
 
 
 def kind_of(link):
-    """Reduce a link to its kind: one week and one activity stand for all others."""
-    return re.sub(r"(?<=week=)[\d-]+|(?<=after=)[\d.]+|(?<=activities/)\d+", "", link)
+    """Reduce a link to its kind: one week, activity and choice of families stand for all others."""
+    kind = re.sub(r"(?<=week=)[\d-]+|(?<=after=)[\d.]+|(?<=activities/)\d+", "", link)
+    return re.sub(r"(family=)\w+(&family=\w+)*", r"\1", kind)
