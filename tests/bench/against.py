@@ -34,14 +34,15 @@ TALK = """
 ROWS = """
     SELECT x.id, x.type_key, x.at, d.name{} FROM activity x LEFT JOIN dialogue d ON d.id = x.dialogue_id {}
     ORDER BY x.at DESC, x.id DESC LIMIT 51"""
-OF_PERSON = ROWS.format("", "WHERE x.person_id = ?")
+OF_PERSON = ROWS.format("", "WHERE x.person_id = ? AND x.family = 'chat'")
 OF_ACCOUNT = ROWS.format(
-    ", p.kind, p.crm_id, p.name", "JOIN person p ON p.id = x.person_id WHERE x.account_id = ?"
+    ", p.kind, p.crm_id, p.name",
+    "JOIN person p ON p.id = x.person_id WHERE x.account_id = ? AND x.family = 'chat'",
 )
 OF_EVERYONE = ROWS.format(
     ", p.kind, p.crm_id, p.name, a.crm_id, a.name",
     "JOIN person p ON p.id = x.person_id LEFT JOIN account a ON a.id = x.account_id "
-    "WHERE x.type_key IN ('engaged-dialogue', 'scheduled-appointment', 'reached-goal')",
+    "WHERE x.family = 'chat' AND x.type_key IN ('engaged-dialogue', 'scheduled-appointment', 'reached-goal')",
 )
 WHOLE = """
     SELECT * FROM activity x JOIN activity_detail d ON d.activity_id = x.id
@@ -84,7 +85,14 @@ def measure(
             Side("flask-admin", stack.enter_context(_peer("flask_admin_list.py", database))),
             Side("datasette", stack.enter_context(_peer("datasette_table.py", database))),
         ]
-        listed = {"account_id": account_id, "_sort_desc": "at", "_size": 50, "_nocount": 1, "_nofacet": 1}
+        listed = {
+            "account_id": account_id,
+            "family": "chat",
+            "_sort_desc": "at",
+            "_size": 50,
+            "_nocount": 1,
+            "_nofacet": 1,
+        }
         paths = (
             chosen[0].path,
             f"/admin/activity/?{urlencode({'account_id': account_id})}",

@@ -28,6 +28,7 @@ class Activity(db.Model):
     person_id = db.Column(db.ForeignKey("person.id"))
     dialogue_id = db.Column(db.ForeignKey("dialogue.id"))
     account_id = db.Column(db.Integer)
+    family = db.Column(db.Text)
     type_key = db.Column(db.Text)
     at = db.Column(db.Integer)
     person = db.relationship(Person)
@@ -44,7 +45,8 @@ class Activities(ModelView):
     column_default_sort = ("at", True)
 
     def get_query(self):
-        of_account = super().get_query().filter(Activity.account_id == int(request.args["account_id"]))
+        account_id = int(request.args["account_id"])
+        of_account = super().get_query().filter(Activity.account_id == account_id, Activity.family == "chat")
         return of_account.options(joinedload(Activity.person), joinedload(Activity.dialogue))
 
 
