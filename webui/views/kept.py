@@ -136,7 +136,7 @@ def _stands(found: Kept, named: dict[str, Any]) -> bool:
     known = g.facts
     if found.version == known.content_version:
         return True
-    changed = _changed(**named)
+    changed = _changed(named)
     if changed is None or not changed <= found.version <= known.content_version:
         return False  # a version that is yet to come is one of before a standby took over
     if _said_freshness(named) != found.freshness:
@@ -150,16 +150,11 @@ def _said_freshness(named: dict[str, Any]) -> Freshness | None:
     return None if "id_" in named else freshness()
 
 
-def _changed(
-    panel: str | None = None,
-    crm_id: str = "",
-    id_: int | None = None,
-    family: str = "",  # noqa: ARG001  any
-) -> int | None:
-    """Return the version of what a URL names, None where each write may have changed it."""
-    if id_ is not None:
-        return versions.of_activity(id_)
-    return versions.of_record(panel, storable(crm_id)) if panel else None
+def _changed(named: dict[str, Any]) -> int | None:
+    """Return the version of what a URL's parameters name, None where each write may have changed it."""
+    if "id_" in named:
+        return versions.of_activity(named["id_"])
+    return versions.of_record(named["panel"], storable(named["crm_id"])) if "panel" in named else None
 
 
 def asked() -> Key:
