@@ -18,22 +18,14 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from tests.browser.conftest import ready
 from tests.browser.customer import CANVAS_SECRET, Customer, serving_customer
+from tests.browser.hostile import HOSTILE, LINKS, batches
 from tests.browser.serving import CHATPANE, serving
 from tests.browser.showcase import FIRST
-from tests.conftest import batch_of
-from tests.html.conftest import FULL, this_week
 from webui import create_app
 from webui.access import visitors
 from webui.config import Settings
 from webui.ingest import store
-from webui.ingest.records import (
-    AccountRecord,
-    ActivityRecord,
-    OpportunityRecord,
-    PersonRecord,
-    RoleRecord,
-)
-from webui.vocabulary import FAMILIES, TYPES, keys_of
+from webui.vocabulary import FAMILIES, keys_of
 
 pytestmark = pytest.mark.browser
 
@@ -585,70 +577,12 @@ def test_canvas_is_told_the_height_by_salesforces_own_message(embed: Embed, cust
     assert [one["seq"] for one in told] == list(range(1, len(told) + 1))
 
 
-HOSTILE = (
-    "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}<a href='javascript:alert(1)'>x</a>"
-    "</textarea></title><svg onload=alert(1)>"
-)
-LINKS = (
-    "javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    " JaVaScRiPt:alert(1)",
-    "//evil.example",
-)
-
-
 @pytest.fixture
 def hostile(environ: dict[str, str]) -> str:
     """Put markup into every text that the world outside can choose; return the account."""
-    texts = {
-        name: HOSTILE
-        for name in FULL
-        if name not in ("scheduled_for", "score", "topics", "extra", "transcript")
-    }
-    activities = [
-        ActivityRecord(
-            **{
-                **texts,
-                "guid": f"hostile-{place}-{of.key}",
-                "marketo_id": 880_123_456,
-                "at": this_week(place),
-                "type_key": of.key,
-                "is_flow": False,
-                "dialogue_name": HOSTILE,
-                "page_url": link,
-                "document_url": link,
-                "scheduled_text": HOSTILE,
-                "transcript": f"Visitor: {HOSTILE}\nBot: {HOSTILE}",
-                "topics": [HOSTILE],
-                "extra": {HOSTILE: HOSTILE},
-                "told": dict.fromkeys(of.told.values(), HOSTILE) | {"link": link, "referrer": link},
-                "status": of.statuses[0].key if of.statuses else None,
-            }
-        )
-        for of in TYPES
-        for place, link in enumerate(LINKS)
-    ]
-    person = PersonRecord(
-        kind="contact",
-        crm_id="003hostile",
-        marketo_id=880_123_456,
-        first_name=HOSTILE,
-        last_name=HOSTILE,
-        email=HOSTILE,
-        owner=HOSTILE,
-        account_crm_id="001hostile",
-    )
     with inside(environ):
-        store.save(batch_of(AccountRecord(crm_id="001hostile", name=HOSTILE)))
-        store.save(batch_of(person))
-        store.save(
-            batch_of(OpportunityRecord(crm_id="006hostile", name=HOSTILE, account_crm_id="001hostile"))
-        )
-        role = RoleRecord(
-            opportunity_crm_id="006hostile", person_crm_id="003hostile", role=HOSTILE, is_primary=False
-        )
-        store.save(batch_of(role))
-        store.save(batch_of(*activities))
+        for batch in batches():
+            store.save(batch)
     return "001hostile"
 
 
