@@ -31,18 +31,12 @@ def watch(viewer: str, panel: str, crm_id: str) -> None:
     db.session.rollback()
     row = {"viewer": viewer, "panel": panel, "crm_id": crm_id, "at": datetime.now(UTC)}
     db.session.execute(insert(Watched.__table__).values(row).on_conflict_do_nothing())
-    held = select(func.count()).select_from(Watched).where(Watched.viewer == viewer)
-    if db.session.execute(held).scalar_one() > MOST_WATCHED:
-        db.session.rollback()
-        raise ListIsFull
-    db.session.commit()
+    _commit_unless_full(Watched, viewer, MOST_WATCHED)
 
 
 def unwatch(viewer: str, panel: str, crm_id: str) -> None:
     """Take a record off a viewer's watch list, under whichever of its names it stands there."""
-    db.session.rollback()
-    db.session.execute(delete(Watched).where(Watched.viewer == viewer, _is_called(Watched, panel, crm_id)))
-    db.session.commit()
+    _take_off(Watched, viewer, panel, crm_id)
 
 
 def hide(viewer: str, panel: str, crm_id: str, days: int) -> None:
@@ -59,17 +53,26 @@ def hide(viewer: str, panel: str, crm_id: str, days: int) -> None:
     hidden = insert(table).values(row).on_conflict_do_update(index_elements=key, set_={"until": until})
     db.session.execute(hidden)
     db.session.execute(delete(Hidden).where(Hidden.viewer == viewer, Hidden.until <= now))
-    held = select(func.count()).select_from(Hidden).where(Hidden.viewer == viewer)
-    if db.session.execute(held).scalar_one() > MOST_HIDDEN:
+    _commit_unless_full(Hidden, viewer, MOST_HIDDEN)
+
+
+def show_again(viewer: str, panel: str, crm_id: str) -> None:
+    """Let a person be among a viewer's Best Bets again."""
+    _take_off(Hidden, viewer, panel, crm_id)
+
+
+def _commit_unless_full(table: type[Watched] | type[Hidden], viewer: str, most: int) -> None:
+    """Commit a row more, or raise ListIsFull and keep the list as it was."""
+    held = select(func.count()).select_from(table).where(table.viewer == viewer)
+    if db.session.execute(held).scalar_one() > most:
         db.session.rollback()
         raise ListIsFull
     db.session.commit()
 
 
-def show_again(viewer: str, panel: str, crm_id: str) -> None:
-    """Let a person be among a viewer's Best Bets again."""
+def _take_off(table: type[Watched] | type[Hidden], viewer: str, panel: str, crm_id: str) -> None:
     db.session.rollback()
-    db.session.execute(delete(Hidden).where(Hidden.viewer == viewer, _is_called(Hidden, panel, crm_id)))
+    db.session.execute(delete(table).where(table.viewer == viewer, _is_called(table, panel, crm_id)))
     db.session.commit()
 
 
