@@ -38,7 +38,7 @@ UNPREPARED = ("migrate", "doctor", "backup", "restore")
 @click.version_option(__version__, prog_name="chatpane")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Chat activities from Marketo, inside the CRM record.
+    """Chat, and what else Marketo logs, inside the CRM record.
 
     Settings are environment variables CHATPANE_*: `chatpane doctor` lists them.
     """
