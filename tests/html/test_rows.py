@@ -17,9 +17,10 @@ from webui.vocabulary import FAMILIES
 
 pytestmark = on_one_database
 
-# What HTML, a pattern and a format would take for theirs; a parser makes one line end of three.
+# What HTML, a pattern and a format would take for theirs; a parser makes one line end of three,
+# and one blank of a text of blanks alone.
 TEXT = st.text(st.sampled_from("aé語🎈<>&'\"%s(){}\\0 \n")) | st.text(st.characters(exclude_categories=["C"]))
-SOME = TEXT.filter(bool)
+SOME = TEXT.filter(str.strip)
 LINES = st.builds(
     Line,
     id=st.integers(min_value=1),
