@@ -3,15 +3,15 @@
 Requests that succeed are never counted by address, for an office shares one. The demo has no limits.
 """
 
-import logging
 from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
 import structlog
-from flask import Flask, Request, Response, g
-from flask_limiter import Limiter
+from flask import Flask, Request, g
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from webui.access.visitors import is_watching
@@ -24,61 +24,44 @@ REDIS_SECONDS = 1  # more does no request wait for Redis to connect, or to answe
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Limit each session's requests, and count refused ones for ``count_refused``."""
+    if settings.demo:
+        for name in ("refused", "feeds", "refused_before"):
+            app.extensions[f"chatpane_{name}"] = _unlimited
+        return
     bounds = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    limiter = Limiter(
-        key_func=_session_key,
-        application_limits=[settings.limit_session],
-        application_limits_exempt_when=lambda: _session_key() == "",
-        storage_options={"wrap_exceptions": True, **(bounds if settings.redis_url else {})},
-        storage_uri=settings.redis_url or "memory://",
-        key_prefix="chatpane",
-        strategy="sliding-window-counter",
-        enabled=not settings.demo,
-        swallow_errors=True,
-        headers_enabled=True,
+    storage = storage_from_string(
+        settings.redis_url or "memory://", wrap_exceptions=True, **(bounds if settings.redis_url else {})
     )
-
-    @app.after_request
-    def say_when(response: Response) -> Response:
-        if "again_after" in g:  # of an answer that is no refusal; the limiter writes its own into each
-            response.headers["Retry-After"] = str(g.again_after)
-        return response
-
-    limiter.init_app(app)
-    logging.getLogger("flask-limiter").addFilter(_tell_in_a_line)
+    counter = SlidingWindowCounterRateLimiter(storage)
     refused, of_a_session = parse_many(settings.limit_refused), parse_many(settings.limit_session)
 
     def ask(has_share: Callable[..., bool], bounds: list[RateLimitItem], *whose: str) -> None:
         for limit in bounds:
             try:
-                if has_share(limit, *whose):
+                if has_share(limit, "chatpane", *whose):
                     continue
             except StorageError as error:
                 log.warning("the limits' storage does not answer", error=str(error.storage_error))
                 continue
             raise TooManyRequests(retry_after=limit.get_expiry())
 
+    @app.before_request
+    def limit_session() -> None:
+        if key := _session_key():
+            ask(counter.hit, of_a_session, "session", key)
+
     def count(address: str) -> None:
-        ask(limiter.limiter.hit, refused, "refused", address)
+        ask(counter.hit, refused, "refused", address)
 
     def check(address: str) -> None:
-        ask(limiter.limiter.test, refused, "refused", address)
+        ask(counter.test, refused, "refused", address)
 
     def count_reading(digest: str) -> None:
-        ask(limiter.limiter.hit, of_a_session, "feed", digest)
+        ask(counter.hit, of_a_session, "feed", digest)
 
-    app.extensions["chatpane_refused"] = _unlimited if settings.demo else count
-    app.extensions["chatpane_feeds"] = _unlimited if settings.demo else count_reading
-    app.extensions["chatpane_refused_before"] = _unlimited if settings.demo else check
-
-
-def _tell_in_a_line(record: logging.LogRecord) -> bool:
-    """Say that the storage does not answer; the limiter would log a traceback for each request."""
-    error = record.exc_info[1] if record.exc_info else None
-    if not isinstance(error, StorageError):
-        return True
-    log.warning("the limits' storage does not answer", error=str(error.storage_error))
-    return False
+    app.extensions["chatpane_refused"] = count
+    app.extensions["chatpane_feeds"] = count_reading
+    app.extensions["chatpane_refused_before"] = check
 
 
 def _unlimited(_whose: str) -> None:

@@ -171,7 +171,7 @@ def bad_luck() -> Response:
     """
     is_way_in = request.blueprint == "embed"
     response = failure(503, *_sentences(503), needs_link=is_way_in)
-    g.again_after = AGAIN_AFTER
+    response.headers["Retry-After"] = str(AGAIN_AFTER)
     is_once = is_way_in or request.blueprint == "sign_in"
     if request.method == "GET" and not (is_once or wants_fragment()):
         response.headers["Refresh"] = str(AGAIN_AFTER)
