@@ -18,7 +18,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, NoResultFound, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -112,31 +112,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 def microseconds(at: datetime) -> int:
     """Return whole microseconds from 1970 to ``at``, exactly (``timestamp()`` would round)."""
     return (at - EPOCH) // MICROSECOND
-
-
-def only_row(statement: str) -> Sequence[Any]:
-    """Return the one row of a statement without values, in a transaction of its own, as the driver gives it.
-
-    For what every request asks first: SQLAlchemy's connection and result cost ten times what SQLite does.
-    Raises what SQLAlchemy would.
-    """
-    engine, connection = db.engine, None
-    failures = engine.dialect.loaded_dbapi.Error
-    try:
-        connection = engine.raw_connection()
-        cursor = connection.cursor()
-        cursor.execute(statement)
-        row = cursor.fetchone()
-    except failures as error:
-        if connection is not None:
-            connection.invalidate(error)  # it may have broken
-        raise DBAPIError.instance(statement, None, error, failures, dialect=engine.dialect) from error
-    finally:
-        if connection is not None:
-            connection.close()
-    if row is None:
-        raise NoResultFound
-    return row
 
 
 def insert(table: Table) -> Any:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import NoResultFound
 
 from webui.bulk import among
-from webui.database import db, microseconds, only_row, wait_at_most
+from webui.database import db, microseconds, wait_at_most
+from webui.lookups import Lookup
 from webui.models import Account, Installation, Person
 from webui.vocabulary import CHAT, FAMILIES, Family
 
@@ -65,12 +67,15 @@ class Facts(NamedTuple):
         return tuple(one for one in FAMILIES if (self.chat_enabled if one is CHAT else one.key not in off))
 
 
-_FACTS = str(select(*(Installation.__table__.c[name] for name in Facts._fields)))
+_FACTS = Lookup(select(*(Installation.__table__.c[name] for name in Facts._fields)))
 
 
 def facts() -> Facts:
     """Read the facts as they are committed now; one look-up by primary key, never cached."""
-    version, enabled, *others = only_row(_FACTS)
+    row = _FACTS.row()
+    if row is None:
+        raise NoResultFound
+    version, enabled, *others = row
     return Facts(version, bool(enabled), *others)  # SQLite knows no booleans
 
 

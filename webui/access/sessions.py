@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -19,6 +19,7 @@ from webui.config import Settings
 PAGE = "page session"
 BROWSER = "browser session"
 RENEWED_AFTER = 0.25  # of the idle time, lest each answer carries a new session
+KNOWN = 1_000  # sessions of a process that were read last: a page sends the same one with each fragment
 
 
 class Over(Exception):
@@ -55,6 +56,7 @@ class Sessions:
         self.longest = settings.session_hours * 3600
         keys = list(reversed(signing))  # the last one signs
         self._signers = {name: URLSafeSerializer(keys, salt=f"chatpane {name}") for name in (PAGE, BROWSER)}
+        self._signed = lru_cache(KNOWN)(self._verified)
 
     def begin(self, viewer: str, generation: int, look: Look) -> Session:
         """Return a new session of a browser that has no name yet."""
@@ -78,12 +80,17 @@ class Sessions:
     def read(self, kind: str, text: str, generation: int) -> Session:
         """Return the session that ``write`` wrote; raise Over if it is another's, too old or of the past."""
         try:
-            session = _session(self._signers[kind].loads(text))
+            session = self._signed(kind, text)
         except (BadData, TypeError, ValueError):
             raise Over from None
         if self.is_over(session, generation):
             raise Over
         return session
+
+    def _verified(self, kind: str, text: str) -> Session:
+        viewer, started, renewed, generation, browser, look, grant = self._signers[kind].loads(text)
+        opened = Grant(grant[0], Opens(*grant[1:])) if grant else None
+        return Session(viewer, started, renewed, generation, browser, Look(*look), opened)
 
     def is_over(self, session: Session, generation: int) -> bool:
         """Whether a session is too old by now, or of a generation that was ended."""
@@ -97,9 +104,3 @@ class Sessions:
         if now - session.renewed < self.idle * RENEWED_AFTER:
             return None
         return replace(session, renewed=now)
-
-
-def _session(fields: list[Any]) -> Session:
-    viewer, started, renewed, generation, browser, look, grant = fields
-    opened = Grant(grant[0], Opens(*grant[1:])) if grant else None
-    return Session(viewer, started, renewed, generation, browser, Look(*look), opened)
