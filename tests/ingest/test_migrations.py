@@ -72,15 +72,18 @@ def known():
                 ("marketo_lead", "marketo_id, person_id"),
                 ("activity", "id, guid, person_id"),
                 ("activity_detail", "activity_id, page_url"),
+                ("person_week", "person_id, week, type_key, count"),
+                ("account_week", "account_id, week, type_key, count"),
+                ("installation_week", "week, type_key, count"),
             )
         ]
 
 
 def test_a_release_is_taken_back_and_brought_again_with_people_and_their_activities(
-    own_app, make_person, make_activity
+    own_app, make_account, make_person, make_activity
 ):
     schema.prepare(own_app.extensions["chatpane"])
-    make_person()
+    make_person("003A", "contact", account_crm_id=make_account())
     make_activity()
     db.session.remove()
     before = known()
@@ -92,6 +95,17 @@ def test_a_release_is_taken_back_and_brought_again_with_people_and_their_activit
     schema.migrate(own_app.extensions["chatpane"])
     assert known() == before
     assert differences() == []
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_persons_counts_lie_side_by_side_in_the_file(own_app):
+    schema.migrate(own_app.extensions["chatpane"])
+
+    with db.engine.connect() as connection:
+        made = (
+            connection.execute(text("SELECT sql FROM sqlite_master WHERE name LIKE '%_week'")).scalars().all()
+        )
+    assert [statement.strip().endswith("WITHOUT ROWID") for statement in made] == [True] * 3
 
 
 def test_what_was_stored_before_there_was_a_search_is_found(own_app, make_person, make_activity):

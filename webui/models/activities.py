@@ -24,6 +24,9 @@ IS_BOOKED = text(f"type_key = '{APPOINTMENT}'")
 IS_OPEN = text(f"status = '{OPEN}'")
 BEGIN = 200
 BEGIN_OF_NAME = text(f"substr(name, 1, {BEGIN})")
+BY_KEY_ALONE = {
+    "sqlite_with_rowid": False
+}  # a person's counts lie side by side, however late each of them came
 
 
 def _part(name: str, *columns: str, of: TextClause) -> Index:
@@ -133,6 +136,7 @@ class PersonWeek(Base):
     """How many activities of a type a person had in a week (its Monday)."""
 
     __tablename__ = "person_week"
+    __table_args__ = BY_KEY_ALONE
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     week: Mapped[date] = mapped_column(Date, primary_key=True)
     type_key: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -143,6 +147,7 @@ class AccountWeek(Base):
     """The same of an account's contacts together."""
 
     __tablename__ = "account_week"
+    __table_args__ = BY_KEY_ALONE
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     week: Mapped[date] = mapped_column(Date, primary_key=True)
     type_key: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -153,6 +158,7 @@ class InstallationWeek(Base):
     """The same of everybody who is known."""
 
     __tablename__ = "installation_week"
+    __table_args__ = BY_KEY_ALONE
     week: Mapped[date] = mapped_column(Date, primary_key=True)
     type_key: Mapped[str] = mapped_column(String(32), primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
