@@ -157,6 +157,19 @@ def test_a_guid_twice_in_one_file_is_one_activity_in_its_latest_state(bring, ext
     assert (one.status, one.extra) == ("completed", {"From Initiated": "yes", "From Completed": "yes"})
 
 
+@pytest.mark.parametrize("between", ["Pricing concierge", None])
+def test_a_dialogue_that_was_renamed_and_got_its_name_back_in_one_file_has_it(
+    bring, extract, chat, stored, between
+):
+    without_id = {"primaryAttributeValueId": ""}
+    name = chat(**without_id).dialogue
+    renamed = chat_row(primaryAttributeValue=between or "null", **without_id)
+    bring(extract(renamed, chat_row(primaryAttributeValue=name, **without_id), name="later.csv"))
+
+    (one,) = stored().values()
+    assert one.dialogue == name
+
+
 @pytest.mark.parametrize("in_one_file", [True, False])
 def test_a_guid_that_is_known_with_another_type_is_rejected(bring, extract, stored, in_one_file):
     rows = [chat_row(), chat_row(activityTypeId=GOAL)]

@@ -80,9 +80,12 @@ def write(items: Items, zone: ZoneInfo, *, pushed: bool = False) -> Outcome:
 
 def _told_of(items: Items, known: Known) -> Iterator[DialogueKey]:
     """Give what the records are about, but for those whose activity is known to be about that."""
+    turned: set[str] = set()  # by an earlier record, to something else than is known
     for record, _ in items:
         key, row = dialogue_key(record), known.get(record.guid)
-        if key and (row is None or is_about_another(record, row.dialogue_name)):
+        if row is not None and is_about_another(record, row.dialogue_name):
+            turned.add(record.guid)
+        if key and (row is None or record.guid in turned):
             yield key
 
 

@@ -85,18 +85,12 @@ def write(items: Items, stored_ones: Stored, outcome: Outcome) -> None:
         behind = _is_behind(record, stored["status"])
         id_ = stored["id"]
         changed = _change_row(record, stored, about, zone, behind)
-        detail = _change(record, DETAIL, details.setdefault(id_, {}), behind)
-        if behind and _has_appointment(details[id_]):
-            detail = {name: value for name, value in detail.items() if name not in _APPOINTMENT}
-        if details[id_].get("merged_from") is not None:
-            detail.pop("merged_from", None)  # the first id that it was logged for
-        detail |= _change_told(record, details[id_], behind)
-        detail |= _change_extra(record, details[id_], behind)
-        if not behind and record.is_flow != details[id_].get("is_flow", record.is_flow):
-            detail["is_flow"] = record.is_flow
+        detail = _change_detail(record, details.setdefault(id_, {}), behind)
         talk = _change(record, CONVERSATION, talks.get(id_, {}), behind)
         if changed or detail or talk:
             touched.add(stored["person_id"], stored["account_id"])
+        if "dialogue_id" in changed:
+            stored["dialogue_name"] = record.dialogue_name
         if changed:
             _move(stored, changed, deltas, moved)
             db.session.execute(update(Activity.__table__).where(Activity.id == id_).values(changed))
@@ -191,6 +185,20 @@ def _change(
         if value is UNSET or value == is_there or (behind and (is_there is not None or value is None)):
             continue
         changed[name] = value
+    return changed
+
+
+def _change_detail(record: ActivityRecord, stored: dict[str, Any], behind: bool) -> dict[str, Any]:
+    """Return what changes of that which only the detail shows."""
+    changed = _change(record, DETAIL, stored, behind)
+    if behind and _has_appointment(stored):
+        changed = {name: value for name, value in changed.items() if name not in _APPOINTMENT}
+    if stored.get("merged_from") is not None:
+        changed.pop("merged_from", None)  # the first id that it was logged for
+    changed |= _change_told(record, stored, behind)
+    changed |= _change_extra(record, stored, behind)
+    if not behind and record.is_flow != stored.get("is_flow", record.is_flow):
+        changed["is_flow"] = record.is_flow
     return changed
 
 
