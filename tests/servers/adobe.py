@@ -114,8 +114,9 @@ class Delivered:
 class Adobe:
     """Adobe. ``address`` is where it answers: keys, tokens and the journal.
 
-    The lies: ``statuses`` and ``delays`` are by path, ``redirects`` sends a path elsewhere, ``bodies``
-    answers a path with something else. ``asked`` has the path of each request that came.
+    The lies: ``statuses`` and ``delays`` are by path, ``passing`` statuses are answered once, ``redirects``
+    sends a path elsewhere, ``bodies`` answers a path with something else. ``asked`` has the path of each
+    request that came.
     """
 
     def __init__(self) -> None:
@@ -133,6 +134,7 @@ class Adobe:
         self.keys = [self._new_key(), self._new_key()]
         self.published = {one.path: one.pem() for one in self.keys}
         self.statuses: dict[str, int] = {}
+        self.passing: dict[str, int] = {}
         self.delays: dict[str, float] = {}
         self.redirects: dict[str, str] = {}
         self.bodies: dict[str, bytes] = {}
@@ -245,8 +247,9 @@ class Adobe:
                 self.at_once -= 1
 
     def _answer(self, method: str, path: str, query: dict[str, str], headers: Any, body: bytes) -> Answer:
-        if path in self.statuses:
-            return self.statuses[path], {}, b"an error page"
+        status = self.passing.pop(path, self.statuses.get(path))
+        if status is not None:
+            return status, {}, b"an error page"
         if path in self.redirects:
             return 302, {"Location": self.redirects[path]}, b""
         if path in self.bodies or path in self.published:
