@@ -1,6 +1,7 @@
 """A download that may not go on, from a real server: it fails, and does not pass for whole."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.serving import CHATPANE, load_demo, serving
+from tests.browser.serving import CHATPANE, serving
 
 pytestmark = pytest.mark.browser
 
@@ -18,15 +19,14 @@ HEADINGS = (
     "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,"
     "primaryAttributeValue,attributes"
 )
-LONG = "A dialogue with a long name " * 40
-MANY = 32_000  # more than the server keeps for a slow client: 16 MiB
+LONG = "A dialogue with a long name " * 160
+MANY = 8_000  # more than the server keeps for a slow client: 16 MiB
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, demo_loaded: Path) -> Path:
     """A demo installation of its own: its switch is turned off."""
-    folder: Path = tmp_path_factory.mktemp("broken")
-    load_demo(folder)
+    folder = Path(shutil.copytree(demo_loaded, tmp_path_factory.mktemp("broken") / "instance"))
     lines = (f"many-{number},502157,2026-06-01T00:00:00Z,1001,null,112,{LONG},{{}}" for number in range(MANY))
     extract = folder / "many.csv"
     extract.write_text("\n".join([HEADINGS, *lines]), encoding="utf-8")

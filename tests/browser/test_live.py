@@ -1,6 +1,7 @@
 """A panel is open while another process stores what visitors do."""
 
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.serving import CHATPANE, load_demo, serving
+from tests.browser.serving import CHATPANE, serving
 from tests.browser.showcase import FIRST
 
 pytestmark = pytest.mark.browser
@@ -23,11 +24,9 @@ NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, demo_loaded: Path) -> Path:
     """A demo installation of its own: activities are added to it."""
-    folder: Path = tmp_path_factory.mktemp("live")
-    load_demo(folder)
-    return folder
+    return Path(shutil.copytree(demo_loaded, tmp_path_factory.mktemp("live") / "instance"))
 
 
 @pytest.fixture(scope="module")
