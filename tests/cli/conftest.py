@@ -16,9 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, inspect, select, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, select, text
 
 from tests import conftest, databases
 from tests.cli.started import Starter
@@ -65,15 +66,16 @@ class Chatpane:
         return kept | self.variables | variables
 
     def __call__(
-        self, *arguments: str | Path, stdin: str = "", **variables: str
+        self, *arguments: str | Path, stdin: str = "", migrations: Path | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run the command to its end."""
+        """Run the command to its end, with the migrations of another release where they are named."""
         return _starter().run(
             [*map(str, arguments)],
             stdin=stdin,
             env=self.environment(**variables),
             cwd=self.instance.parent,
             timeout=PATIENCE,
+            migrations=migrations,
         )
 
     def start(self, *arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
@@ -182,11 +184,27 @@ def new(backend: str, tmp_path: Path) -> Iterator[Make]:
         databases.drop(one.url)
 
 
-@pytest.fixture
-def filled(new: Make, tmp_path: Path) -> Chatpane:
-    """An installation with an account, its contact, two chats and one rejected row, all configured."""
-    chatpane = new()
-    write_types(tmp_path / "activity_types.json", TYPE_NAMES)
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Chatpane]]:
+    """Give an installation on a kind of database that every test copies: see ``filled``."""
+    made: list[str] = []
+
+    @cache
+    def once(backend: str) -> Chatpane:
+        folder = tmp_path_factory.mktemp(f"filled-{backend}")
+        made.append(databases.new_url(backend, folder))
+        chatpane = Chatpane(folder / "instance", url=made[-1])
+        _fill(chatpane, folder)
+        assert chatpane("backup", folder / "chatpane.backup").returncode == 0
+        return chatpane
+
+    yield once
+    for url in made:
+        databases.drop(url)
+
+
+def _fill(chatpane: Chatpane, folder: Path) -> None:
+    write_types(folder / "activity_types.json", TYPE_NAMES)
     rows = [
         chat_row({"Conversation Status": "Completed"}, marketoGUID="one"),
         chat_row({"Goal Name": "Demo 予約"}, marketoGUID="two", activityTypeId=GOAL),
@@ -194,9 +212,9 @@ def filled(new: Make, tmp_path: Path) -> Chatpane:
     ]
     contact = {"kind": "contact", "crm_id": "C1", "marketo_id": "501", "account_crm_id": "A1"}
     files = (
-        write_crm_file(tmp_path / "accounts.csv", {"crm_id": "A1", "name": "Larkspur"}),
-        write_crm_file(tmp_path / "people.csv", contact),
-        write_extract(tmp_path / "activities.csv", rows),
+        write_crm_file(folder / "accounts.csv", {"crm_id": "A1", "name": "Larkspur"}),
+        write_crm_file(folder / "people.csv", contact),
+        write_extract(folder / "activities.csv", rows),
     )
     settings = chatpane.settings()
     app = create_app(settings)
@@ -207,15 +225,33 @@ def filled(new: Make, tmp_path: Path) -> Chatpane:
         switch.turn(True, "test")
         db.session.remove()
         db.engine.dispose()
-    return chatpane
 
 
 @pytest.fixture
-def backup(filled: Chatpane, tmp_path: Path) -> Path:
+def filled(new: Make, filled_once: Callable[[str], Chatpane], backend: str) -> Chatpane:
+    """An installation with an account, its contact, two chats and one rejected row, all configured."""
+    chatpane = new()
+    _copy(filled_once(backend).url, chatpane.url)
+    return chatpane
+
+
+def _copy(url: str, to: str) -> None:
+    """Let a database that is new be as another one that nobody uses."""
+    source, target = make_url(url).database or "", make_url(to).database or ""
+    if url.startswith("sqlite"):
+        shutil.copy(source, target)
+        return
+    with psycopg.connect(databases.SERVER, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {target}")
+        connection.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
+        connection.execute(f"ALTER DATABASE {target} SET synchronous_commit = off")
+
+
+@pytest.fixture
+def backup(filled_once: Callable[[str], Chatpane], backend: str, tmp_path: Path) -> Path:
     """A backup of that installation."""
-    file = tmp_path / "chatpane.backup"
-    assert filled("backup", file).returncode == 0
-    return file
+    made = filled_once(backend).instance.with_name("chatpane.backup")
+    return Path(shutil.copy(made, tmp_path / made.name))
 
 
 def held(chatpane: Chatpane) -> dict:

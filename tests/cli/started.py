@@ -4,6 +4,7 @@ Python and the product's modules are loaded once, by ``python -m tests.cli.start
 of that process, with the arguments, environment, folder and streams of an ordinary start.
 """
 
+import gc
 import json
 import os
 import signal
@@ -13,6 +14,10 @@ import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
+
+from sqlalchemy.orm import configure_mappers
+
+from webui import schema
 
 CHECKOUT = Path(__file__).parents[2]
 STREAMS = ("stdin", "stdout", "stderr")
@@ -29,9 +34,19 @@ class Starter:
         )
 
     def run(
-        self, arguments: list[str], *, stdin: str, env: dict[str, str], cwd: Path, timeout: int
+        self,
+        arguments: list[str],
+        *,
+        stdin: str,
+        env: dict[str, str],
+        cwd: Path,
+        timeout: int,
+        migrations: Path | None = None,
     ) -> "subprocess.CompletedProcess[str]":
-        """Run the command to its end; raise TimeoutExpired if that does not come in so many seconds."""
+        """Run the command to its end; raise TimeoutExpired if that does not come in so many seconds.
+
+        It is the command of another release where ``migrations`` names the folder of that release's.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with TemporaryDirectory() as folder:
@@ -43,6 +58,7 @@ class Starter:
                 "folder": str(cwd),
                 "streams": [str(path) for path in paths],
                 "timeout": timeout,
+                "migrations": str(migrations or schema.MIGRATIONS),
             }
             self._process.stdin.write(json.dumps(wanted) + "\n")
             self._process.stdin.flush()
@@ -59,14 +75,24 @@ class Starter:
 
 
 def _serve() -> None:
-    import webui.cli  # noqa: F401, PLC0415 - loaded once, for all runs
-
+    _load()
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(wanted)
         print(json.dumps(_code_of(child, wanted["timeout"])), flush=True)  # noqa: T201
+
+
+def _load() -> None:
+    """Load once what each run needs."""
+    import psycopg  # noqa: F401, PLC0415
+    import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401, PLC0415
+
+    import webui.cli  # noqa: F401, PLC0415
+
+    configure_mappers()
+    gc.freeze()  # so that a run does not copy what it only reads
 
 
 def _code_of(child: int, timeout: int) -> int | None:
@@ -101,6 +127,7 @@ def _become(wanted: dict[str, Any]) -> NoReturn:
         os.environ.update(wanted["environment"])
         os.chdir(wanted["folder"])
         sys.argv = ["chatpane", *wanted["arguments"]]
+        schema.MIGRATIONS = Path(wanted["migrations"])
         main(prog_name="chatpane")
         code = 0
     except SystemExit as end:

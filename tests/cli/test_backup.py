@@ -1,7 +1,6 @@
 """``chatpane backup`` and ``chatpane restore``: all comes back, into this release or the next."""
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,15 +23,6 @@ from webui.models import Installation
 
 PAGES = ("/accounts/A1/chat", "/contacts/C1/dashboard", "/global/chat")
 
-# The release after this one: the command, with one migration more.
-NEXT_RELEASE = """
-import sys
-from pathlib import Path
-from webui import schema
-schema.MIGRATIONS = Path(sys.argv.pop(1))
-from webui.cli import main
-main()
-"""
 NEXT_MIGRATION = """
 from alembic import op
 import sqlalchemy as sa
@@ -174,9 +164,7 @@ def next_release(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[st
     (folder / "versions" / "next.py").write_text(NEXT_MIGRATION.format(head=schema.head()))
 
     def run(chatpane: Chatpane, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", NEXT_RELEASE, str(folder), *map(str, arguments)]
-        environment = chatpane.environment()
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return chatpane(*arguments, migrations=folder)
 
     return run
 
