@@ -34,7 +34,6 @@ def turn(window: Callable[..., BrowserContext], base: str) -> Iterator[Callable[
         section.get_by_role("button").click()
         expect(admin.locator("[data-notice]")).to_be_visible()
 
-    set_to(True)
     yield set_to
     set_to(True)
 
@@ -139,9 +138,9 @@ def test_a_panel_that_nobody_touches_loses_the_tab_too(visit, turn, console):
 def test_a_dashboard_that_was_read_anew_is_left_in_peace(visit, turn, console):
     page = visit(FIRST["contacts"])
     turn(False)
-    page.locator("td[data-week] a").nth(5).click()
+    with page.expect_response("**/dashboard"):
+        page.locator("td[data-week] a").nth(5).click()
     _shows_the_dashboard(page)
-    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
 
@@ -189,7 +188,6 @@ def turn_web(window: Callable[..., BrowserContext], base: str) -> Iterator[Calla
         section.get_by_role("button").click()
         expect(admin.locator("[data-notice]")).to_be_visible()
 
-    set_to(True)
     yield set_to
     set_to(True)
 
