@@ -4,8 +4,6 @@ The server is ``chatpane serve`` in a process of its own; the demo is loaded onc
 test has a browser context of its own and fails on any message in the console.
 """
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,23 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, sync_playwright
 
 from tests.browser import world as worlds
-from tests.browser.serving import HEADLESS, load_demo, serving
+from tests.browser.serving import HEADLESS, serving
 from tests.databases import skip
-
-
-def loaded_once(factory: pytest.TempPathFactory, name: str, load: Callable[[Path], None]) -> Path:
-    """Return a folder of this run of the tests that ``load`` filled, once for all of its processes."""
-    processes = "PYTEST_XDIST_WORKER" in os.environ
-    folder = (factory.getbasetemp().parent if processes else factory.getbasetemp()) / name
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            loading = folder.with_suffix(".loading")
-            shutil.rmtree(loading, ignore_errors=True)
-            loading.mkdir()
-            load(loading)
-            loading.rename(folder)
-    return folder
+from tests.loaded import load_demo, loaded_once
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,17 @@
-"""Loading the demo company, and serving it by ``chatpane serve`` in a process of its own."""
+"""Serving the demo company by ``chatpane serve`` in a process of its own."""
 
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.loaded import CHATPANE
+
 HEADLESS = "chromium-headless-shell"  # Debian's Chromium without a window: half of the processor's time
-CHATPANE = str(Path(sys.executable).with_name("chatpane"))
 STARTS_WITHIN = 20
 
 
@@ -41,11 +41,3 @@ def _wait_for(url: str) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
-
-
-def load_demo(instance: Path) -> None:
-    """Load the demo company into the instance's database."""
-    command = [CHATPANE, "demo", "--load-only"]
-    subprocess.run(
-        command, env={**os.environ, "CHATPANE_INSTANCE": str(instance)}, check=True, capture_output=True
-    )
