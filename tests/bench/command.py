@@ -75,7 +75,8 @@ def _peak_while_it_runs(child: subprocess.Popen[bytes]) -> float:
     peak = 0
     while child.poll() is None:
         peak = max(peak, sum(map(_kilobytes, _family(child.pid))))
-        time.sleep(LOOK_EVERY)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(LOOK_EVERY)
     return peak / 1024
 
 
