@@ -38,7 +38,7 @@ from webui.ingest.records import (
     RoleRecord,
 )
 from webui.models import Activity, Installation
-from webui.vocabulary import CHANGED_SCORE, CHAT_KEYS, TYPES
+from webui.vocabulary import CHANGED_SCORE, CHAT_KEYS, LANGUAGES, TYPES
 
 
 class Browser(FlaskClient):
@@ -80,6 +80,13 @@ def closed_app(whole_app: Flask, settings: Settings) -> Flask:
 
 # Markup does not depend on the database: where a test only reads it, one is enough.
 on_one_database = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
+def in_each_language(argument: str) -> pytest.MarkDecorator:
+    """Give a test each language by this argument, and one of them on both databases: words are no SQL."""
+    cases = [*(("sqlite", language) for language in LANGUAGES), ("postgresql", LANGUAGES[0])]
+    # Without its scope, each case would have a database of its own.
+    return pytest.mark.parametrize(("settings", argument), cases, indirect=["settings"], scope="session")
 
 
 def this_week(seconds: float = 0) -> datetime:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.html.conftest import FULL
+from tests.html.conftest import FULL, on_one_database
 from tests.html.pages import DASH, detail, facts, fields, rows, squeezed, value
 from tests.reading import HTMX, one, soup, texts
 from webui.views.paths import detail_path
@@ -37,6 +37,7 @@ def make_one(make_person, make_activities):
     return lambda type_key="engaged-dialogue", **fields: make_activities([fields], type_key=type_key)[0]
 
 
+@on_one_database
 @pytest.mark.parametrize("type_key", FIELDS)
 def test_a_detail_shows_exactly_the_fields_of_its_type_in_order(client, make_one, type_key):
     statuses = BY_KEY[type_key].statuses
@@ -47,6 +48,7 @@ def test_a_detail_shows_exactly_the_fields_of_its_type_in_order(client, make_one
     assert texts(shown, "dt[data-field]") == [LABELS[key] for key in FIELDS[type_key]]
 
 
+@on_one_database
 @pytest.mark.parametrize("type_key", [key for key in FIELDS if key != "agent-engaged"])
 def test_a_field_without_a_value_stays_as_a_dash(client, make_one, type_key):
     shown = detail(client, make_one(type_key, dialogue_name=None))
@@ -56,6 +58,7 @@ def test_a_field_without_a_value_stays_as_a_dash(client, make_one, type_key):
     )
 
 
+@on_one_database
 def test_a_talk_with_an_agent_shows_only_what_is_known_of_it(client, make_one):
     assert fields(detail(client, make_one("agent-engaged", dialogue_name=None))) == []
     assert fields(detail(client, make_one("agent-engaged", agent_name="Mia", guid="b"))) == [
@@ -64,6 +67,7 @@ def test_a_talk_with_an_agent_shows_only_what_is_known_of_it(client, make_one):
     ]
 
 
+@on_one_database
 def test_every_status_is_a_badge_with_its_key_and_its_word(client, company):
     for (type_key, status), id_ in company.activities.items():
         if type_key not in FIELDS:
@@ -128,6 +132,7 @@ def test_an_appointment_that_cannot_be_read_is_shown_as_it_was_written_with_a_re
     assert "not a date" in squeezed(one(cell, "small"))
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("type_key", "field", "key"),
     [
@@ -164,6 +169,7 @@ def test_only_http_addresses_are_links(client, make_one, make_activities, type_k
         assert [a["href"] for a in cell.select("a")] == ([address] if is_link else []), address
 
 
+@on_one_database
 def test_a_link_to_outside_opens_a_window_that_knows_nothing_of_us(client, make_one):
     link = one(value(detail(client, make_one(**FULL)), "page-url"), "a")
 
@@ -171,6 +177,7 @@ def test_a_link_to_outside_opens_a_window_that_knows_nothing_of_us(client, make_
     assert {"noopener", "noreferrer"} <= set(link["rel"])
 
 
+@on_one_database
 def test_a_document_is_called_by_its_name_else_by_its_address(client, make_one):
     address = "https://www.larkspur.example/prices.pdf"
     named = value(detail(client, make_one("interacted-with-document", **FULL)), "document")
@@ -182,6 +189,7 @@ def test_a_document_is_called_by_its_name_else_by_its_address(client, make_one):
     assert (squeezed(nameless), one(nameless, "a")["href"]) == (address, address)
 
 
+@on_one_database
 def test_an_agent_is_shown_by_name_and_e_mail(client, make_one):
     both = make_one("scheduled-appointment", **FULL)
     alone = make_one("scheduled-appointment", guid="b", agent_email="mia@larkspur.example")
@@ -191,6 +199,7 @@ def test_an_agent_is_shown_by_name_and_e_mail(client, make_one):
     assert squeezed(value(detail(client, alone), "agent")) == "mia@larkspur.example"
 
 
+@on_one_database
 def test_a_transcript_is_shown_open_and_turn_by_turn(client, make_one):
     talk = "Ann: Hello\nBot: Hi! 👋\n\nMia Roth: What can I do?\nAnn: Quote <b>this</b>"
 
@@ -210,6 +219,7 @@ def test_a_transcript_is_shown_open_and_turn_by_turn(client, make_one):
     assert not section.select("[data-no-transcript], b")
 
 
+@on_one_database
 def test_a_transcript_that_does_not_tell_who_spoke_is_shown_line_by_line(client, make_one):
     talk = "She asked for a price.\n\n  Bot: What does it cost?"
 
@@ -219,12 +229,14 @@ def test_a_transcript_that_does_not_tell_who_spoke_is_shown_line_by_line(client,
     assert not shown.select("[data-turn]")
 
 
+@on_one_database
 def test_a_summary_is_shown_with_the_conversation(client, make_one):
     shown = detail(client, make_one(status="completed", summary="Wants a quote."))
 
     assert "Wants a quote." in texts(one(shown, "details[data-section=conversation]"), "p")
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("status", "reason"),
     [("initiated", "not finished"), (None, "logged"), ("completed", "logged"), ("dropped", "logged")],
@@ -236,6 +248,7 @@ def test_a_transcript_that_is_not_there_says_why(client, make_one, status, reaso
     assert not shown.select("[data-transcript]")
 
 
+@on_one_database
 def test_what_is_no_conversation_has_no_conversation(client, make_one):
     assert not detail(client, make_one("reached-goal")).select("[data-section=conversation]")
 
@@ -325,6 +338,7 @@ def test_the_detail_page_leads_back_to_the_chat_tab_of_its_person(client, compan
     assert "Reached Goal" in one(page, "title").get_text()
 
 
+@on_one_database
 def test_htmx_gets_the_detail_alone(client, make_one):
     id_ = make_one()
     part = soup(client.get(f"/chat/activities/{id_}", headers=HTMX))
@@ -393,6 +407,7 @@ def hostile(client, make_account, make_person, make_opportunity, make_activities
     ]  # fmt: skip
 
 
+@on_one_database
 def test_markup_from_outside_is_inert_on_every_page(client, hostile):
     for url in hostile:
         page = soup(client.get(url))
@@ -413,6 +428,7 @@ def test_markup_from_outside_is_shown_letter_by_letter(client, hostile):
     assert HOSTILE in [name.get_text() for name in one(shown, "[data-section=more]").select("dt")]
 
 
+@on_one_database
 def test_what_a_viewer_writes_into_the_address_is_inert_too(client, make_one):
     make_one()
     for url in (

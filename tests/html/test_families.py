@@ -110,6 +110,7 @@ def about(family):
     return EXPECTED[family].columns[1]
 
 
+@on_one_database
 @EACH
 @pytest.mark.parametrize("panel", [*PEOPLE, *GROUPS])
 def test_headings_and_cells_are_the_columns_of_the_panel_the_name_first_where_it_lists_many(
@@ -126,6 +127,7 @@ def test_headings_and_cells_are_the_columns_of_the_panel_the_name_first_where_it
         assert [td["data-column"] for td in row.select("td")] == columns
 
 
+@on_one_database
 @pytest.mark.parametrize("family", ["moments", "web"])
 def test_the_global_tab_names_person_and_account_first(client, company, family):
     page = soup(client.get(f"/global/{family}"))
@@ -135,6 +137,7 @@ def test_the_global_tab_names_person_and_account_first(client, company, family):
     assert {row["data-type"] for row in page.select("tr[data-activity]")} == set(keys_of(family))
 
 
+@on_one_database
 @pytest.mark.parametrize("family", ["email", "score"])
 def test_the_global_tab_has_no_tab_of_what_is_too_much_for_it(client, company, family):
     assert client.get(f"/global/{family}").status_code == 404
@@ -162,6 +165,7 @@ def test_tab_headings_types_and_fields_are_called_by_the_vocabularys_words(clien
             assert texts(found, "dt[data-field]") == [FIELDS[field][of] for field in fields(found)]
 
 
+@on_one_database
 @EACH
 def test_htmx_gets_the_table_only_with_the_rows_of_the_page(client, lead, make_some, family):
     make_some(family)
@@ -185,6 +189,7 @@ def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is(client, lead, 
     assert client.get(f"{lead}/{family}", headers=known).status_code == 200
 
 
+@on_one_database
 @EACH
 def test_a_click_on_the_type_opens_the_detail_outside_chat(client, lead, make_some, family):
     [id_] = make_some(family)
@@ -197,6 +202,7 @@ def test_a_click_on_the_type_opens_the_detail_outside_chat(client, lead, make_so
     assert opened["data-type"] == EXPECTED[family].type_key
 
 
+@on_one_database
 @EACH
 def test_a_detail_has_the_types_fields_in_order_with_dashes_for_what_it_always_has(
     client, lead, make_some, family
@@ -291,6 +297,7 @@ def test_a_detail_of_another_family_is_not_found_below_chat_nor_a_chat_outside_i
             assert client.get(f"/chat/activities/{chat}", headers=headers).status_code == (200 if on else 404)
 
 
+@on_one_database
 @EACH
 def test_the_switch_leaves_the_tab_as_it_is(client, company, family):
     def shown():
@@ -419,6 +426,7 @@ EMPTY = {
 }
 
 
+@on_one_database
 @EACH
 def test_an_empty_tab_says_so_and_a_filter_that_nothing_fits_leads_back_to_all(
     client, lead, make_some, family

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from tests.html.conftest import on_one_database
+from tests.html.conftest import in_each_language, on_one_database
 from tests.html.entering import enter
 from tests.html.pages import squeezed, turn
 from tests.reading import HTMX, one, soup
@@ -124,7 +124,7 @@ def test_a_copy_that_a_browser_kept_is_good_no_longer_once_the_source_is_late(cl
         assert soup(answer).select("[data-late=marketo-rest]")
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@in_each_language("language")
 def test_while_the_switch_is_off_each_page_says_as_of_when_the_others_data_are(
     client, company, read_last, language
 ):

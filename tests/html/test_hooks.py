@@ -142,6 +142,7 @@ def test_a_key_is_fetched_once_and_a_new_one_when_adobe_rotates(hooked, adobe):
         assert adobe.deliver(hooked.post, chat_event()).statuses == [200]
 
 
+@on_one_database
 @pytest.mark.parametrize("trouble", ["status", "redirect", "large", "not a key", "gone"])
 def test_where_no_key_can_be_fetched_it_is_503_and_comes_again(hooked, adobe, trouble, monkeypatch):
     monkeypatch.setattr(adobe_keys, "NOT_ASKED_AGAIN_FOR", 0)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from sqlalchemy import update
 
-from tests.html.conftest import browser, this_week
+from tests.html.conftest import browser, on_one_database, this_week
 from tests.html.pages import rows
 from tests.html.test_every_route import statements
 from tests.html.test_news import news_of
@@ -96,6 +96,7 @@ def test_a_panel_that_is_open_hears_of_others_activities_nothing_at_two_look_ups
         assert selects(run) == []
 
 
+@on_one_database
 @pytest.mark.parametrize("crm_id", ["顧客1", "00Q?x", "50%", "a b", "a#b", "a%0d%0ab", "a\nb"])
 def test_a_panel_of_an_odd_id_goes_on_asking_for_itself(client, make_person, deliver, crm_id):
     make_person(crm_id, marketo_id=601)
@@ -142,6 +143,7 @@ def test_a_panel_that_is_open_is_told_when_the_data_are_of_a_later_minute(client
     assert of == one(soup(client.get(f"{RECORDS[0]}/chat", headers=HTMX)), "footer#as-of time")["datetime"]
 
 
+@on_one_database
 def test_an_address_of_a_panel_that_is_open_since_before_an_upgrade_is_answered(client, company):
     url = "/leads/00Q1/chat/news?since=0&version="
     for version in ("1", "x", "", "9" * 40):

@@ -81,6 +81,7 @@ def test_an_opportunity_panel_names_its_account_and_counts_its_people_once(
     assert "1 person in a role" in squeezed(head)
 
 
+@on_one_database
 def test_each_panel_has_a_dashboard_and_a_tab_for_each_family(client, company):
     for panel in company.panels():
         bar = one(soup(client.get(panel)), "[role=tablist]")
@@ -96,6 +97,7 @@ def test_each_panel_has_a_dashboard_and_a_tab_for_each_family(client, company):
         ]
 
 
+@on_one_database
 def test_a_panel_opens_on_the_dashboard(client, make_person):
     make_person()
 
@@ -106,6 +108,7 @@ def test_a_panel_opens_on_the_dashboard(client, make_person):
     assert not page.select("table[data-table]")
 
 
+@on_one_database
 @each_family
 def test_the_tab_of_the_url_is_open_at_once(client, make_person, family):
     make_person()
@@ -116,6 +119,7 @@ def test_the_tab_of_the_url_is_open_at_once(client, make_person, family):
     assert not page.select("table[data-grid]")
 
 
+@on_one_database
 def test_each_tab_shows_and_hides_its_own_panel(client, company):
     for panel in company.panels():
         tabs = [f"{panel}{tab}{key}" for tab in ("?tab=", "/") for key in ("dashboard", "web", "chat")]
@@ -127,6 +131,7 @@ def test_each_tab_shows_and_hides_its_own_panel(client, company):
                 assert shown["aria-labelledby"] == tab["id"]
 
 
+@on_one_database
 def test_each_tab_is_a_link_to_the_panel_with_that_tab_open(client, make_person):
     make_person()
     page = soup(client.get("/leads/00Q1"))
@@ -136,6 +141,7 @@ def test_each_tab_is_a_link_to_the_panel_with_that_tab_open(client, make_person)
         assert one(opened, "[role=tab][aria-selected=true]")["data-tab"] == key
 
 
+@on_one_database
 @each_family
 def test_a_familys_tab_loads_its_rows_when_it_is_first_shown(client, company, family):
     for panel in company.panels():
@@ -146,6 +152,7 @@ def test_a_familys_tab_loads_its_rows_when_it_is_first_shown(client, company, fa
         assert one(lazy, "a")["href"] == f"{panel}/{family}"
 
 
+@on_one_database
 def test_the_dashboard_loads_lazily_where_chat_was_opened_first(client, make_person):
     make_person()
 
@@ -154,6 +161,7 @@ def test_the_dashboard_loads_lazily_where_chat_was_opened_first(client, make_per
     assert lazy["hx-get"] == one(lazy, "a")["href"] == "/leads/00Q1/dashboard"
 
 
+@on_one_database
 def test_a_tab_that_is_none_is_a_bad_request_with_a_sentence(client, make_person):
     make_person()
 

@@ -6,11 +6,11 @@ The English words come from the same page in English; the Japanese ones are the 
 import pytest
 
 from tests.conftest import API_KEY
-from tests.html.conftest import FULL, this_week
+from tests.html.conftest import FULL, in_each_language, this_week
 from tests.html.pages import cells, detail, fields, rows, send, squeezed, turn, value
 from tests.reading import HTMX, one, soup, texts
 
-BOTH = pytest.mark.parametrize("lang", ["en", "ja"])
+BOTH = in_each_language("lang")
 
 
 def read(client, url: str, lang: str = "en"):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.html.conftest import browser, this_week
+from tests.html.conftest import browser, in_each_language, on_one_database, this_week
 from tests.html.pages import cells, detail, rows, squeezed, turn
 from tests.html.pages import pages as pages_of
 from tests.html.walk import addresses, of_chat, other_pages, pages
@@ -34,10 +34,12 @@ def chat_paths(app, company):
     return [path for rule, path in addresses(app, company) if of_chat(rule)]
 
 
+@on_one_database
 def test_the_feature_has_addresses_to_guard(app, company):
     assert len(chat_paths(app, company)) > len(company.activities)
 
 
+@on_one_database
 def test_no_address_of_chat_answers_with_content(app, company, off):
     for path in chat_paths(app, company):
         page = soup(off.get(path), 404)
@@ -46,6 +48,7 @@ def test_no_address_of_chat_answers_with_content(app, company, off):
         assert not page.select("table, [data-activity], [data-activity-detail], [data-table], [role=tab]")
 
 
+@on_one_database
 def test_a_fragment_of_chat_is_the_notice_that_takes_the_tab_away(app, company, off):
     for path in chat_paths(app, company):
         answer = off.get(path, headers=HTMX)
@@ -59,6 +62,7 @@ def test_a_fragment_of_chat_is_the_notice_that_takes_the_tab_away(app, company, 
         assert not part.select("html, table, [data-activity], [data-activity-detail]")
 
 
+@on_one_database
 def test_the_notice_leads_back_to_the_record(company, off):
     for panel in company.panels():
         page = soup(off.get(f"{panel}/chat"), 404)
@@ -66,6 +70,7 @@ def test_the_notice_leads_back_to_the_record(company, off):
         assert soup(off.get(one(page, "main a")["href"])).select("[data-tab=dashboard]")
 
 
+@on_one_database
 def test_what_the_notice_takes_away_is_the_tab_with_all_that_it_shows(client, company, app):
     """Whatever is swapped in and out by then (rows, an open detail) stands within these two elements."""
     for path in (*company.panels(), "/global"):
@@ -78,6 +83,7 @@ def test_what_the_notice_takes_away_is_the_tab_with_all_that_it_shows(client, co
             assert not page.select("[data-table=chat], [data-fragment=chat], [data-activity-detail]")
 
 
+@on_one_database
 def test_a_page_that_answers_no_method_answers_none_while_off(app, company, off):
     for path in chat_paths(app, company):
         for method in METHODS:
@@ -89,12 +95,14 @@ def test_a_page_that_answers_no_method_answers_none_while_off(app, company, off)
                 )
 
 
+@on_one_database
 def test_no_parameter_opens_what_is_off(company, off):
     id_ = company.activities["reached-goal", None]
     for url in ("chat?sort=date", "chat?after=1.1", f"chat?open={id_}", "chat?type=nonsense", "chat?lang=ja"):
         assert one(soup(off.get(f"/leads/00Q1/{url}"), 404), "[data-notice]")
 
 
+@on_one_database
 def test_nobody_may_keep_the_notice(company, off):
     for headers in ({}, HTMX):
         assert off.get("/leads/00Q1/chat", headers=headers).headers["Cache-Control"] == "no-store"
@@ -107,6 +115,7 @@ def test_a_copy_that_a_browser_kept_is_not_confirmed(client, company):
     assert client.get("/leads/00Q1/chat", headers={"If-None-Match": kept}).status_code == 404
 
 
+@on_one_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_other_page_has_anything_of_the_feature(app, company, off, language):
     paths = [*other_pages(app, company), "/leads/00Q1?tab=chat", "/contacts/003A/dashboard?show-account=1"]
@@ -121,6 +130,7 @@ def test_no_other_page_has_anything_of_the_feature(app, company, off, language):
     assert found == {}
 
 
+@on_one_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_demos_first_page_has_nothing_of_the_feature(client, save, seeds, language):
     makers = {
@@ -184,6 +194,7 @@ def traces(page) -> list[str]:
     return hooks + urls + words
 
 
+@on_one_database
 def test_the_traces_are_there_while_the_switch_is_on(client, company):
     for url in ("/leads/00Q1", "/leads/00Q1/chat", "/accounts/001A/dashboard", "/global"):
         assert traces(soup(client.get(url)))
@@ -240,7 +251,7 @@ def everywhere(company, make_activities, make_person, make_opportunity):
     make_opportunity(people=("00QX",), account_crm_id="001A")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language("language")
 @pytest.mark.parametrize("path", STAYING)
 def test_turning_it_off_takes_what_is_chats_and_changes_nothing_else(client, everywhere, path, language):
     """Grid, counts, shades, lists, addresses, ids, order, tabs and the foot are those of before."""
@@ -301,6 +312,7 @@ def test_the_global_tab_stays_with_the_tabs_of_the_others(off):
     assert there == [key for key in OF_GLOBAL if key != "chat"]
 
 
+@on_one_database
 def test_a_chat_tab_that_the_address_asks_for_gives_the_dashboard(off):
     assert (
         one(soup(off.get("/leads/00Q1?tab=chat")), "[role=tab][aria-selected=true]")["data-tab"]
@@ -329,6 +341,7 @@ def test_a_dashboard_that_was_open_is_told_by_its_next_fragment(client, company)
     assert "HX-Trigger" not in client.get("/leads/00Q1/dashboard").headers
 
 
+@on_one_database
 def test_the_configuration_stays_as_it_was(off):
     page = soup(off.get("/config"))
 
@@ -384,6 +397,7 @@ def test_imports_go_on_storing_while_it_is_off(client, make_person, make_activit
     assert detail(client, ids[0])
 
 
+@on_one_database
 def test_only_one_switch_exists(client):
     page = soup(client.get("/config"))
 
