@@ -4,7 +4,6 @@
 ``make_*`` fixtures have one good default row each.
 """
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -85,14 +84,6 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def few_collections() -> None:
-    """Look for cycles rarely: some tests make many objects, and all that was imported stays anyway."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", params=databases.BACKENDS)
