@@ -288,7 +288,7 @@ def test_a_link_of_the_future_and_one_that_lives_too_long_are_refused(closed_app
 
     assert "future" in refused(closed_app, token("leads/00Q1", iat=now + 100, exp=now + 200), 401).get_text()
     assert "future" in refused(closed_app, token("leads/00Q1", nbf=now + 100), 401).get_text()
-    assert "300 seconds" in refused(closed_app, token("leads/00Q1", exp=now + 301), 400).get_text()
+    assert "300 seconds" in refused(closed_app, token("leads/00Q1", iat=now, exp=now + 301), 400).get_text()
     assert "300 seconds" in refused(closed_app, token("leads/00Q1", exp=now), 400).get_text()
 
 
