@@ -39,7 +39,6 @@ def test_the_feature_has_addresses_to_guard(app, company):
     assert len(chat_paths(app, company)) > len(company.activities)
 
 
-@on_one_database
 def test_no_address_of_chat_answers_with_content(app, company, off):
     for path in chat_paths(app, company):
         page = soup(off.get(path), 404)
