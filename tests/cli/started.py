@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
@@ -85,11 +86,9 @@ def _serve() -> None:
 
 
 def _load() -> None:
-    """Load once what each run needs."""
-    import psycopg  # noqa: F401, PLC0415
-    import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401, PLC0415
-
-    import webui.cli  # noqa: F401, PLC0415
+    """Load once what each run needs; in this process alone, for a test only asks it."""
+    for name in ("psycopg", "sqlalchemy.dialects.postgresql.psycopg", "webui.cli"):
+        import_module(name)
 
     configure_mappers()
     gc.freeze()  # so that a run does not copy what it only reads
