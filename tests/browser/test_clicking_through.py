@@ -9,6 +9,8 @@ from tests.browser.states import settle
 
 pytestmark = pytest.mark.browser
 
+A_PAGE = 50
+
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_each_panel_loads_its_chat_tab_when_it_is_first_shown(visit: Visit, panel: str):
@@ -95,8 +97,10 @@ def test_tabs_move_by_arrow_keys(visit: Visit):
 
 def test_choosing_a_week_shows_its_list_and_keeps_the_focus(visit: Visit):
     page = visit(FIRST["accounts"])
-    cell = page.locator("tr[data-row=chat] td[data-week]").nth(4)
-    count = int(cell.inner_text())
+    cells = page.locator("tr[data-row=chat] td[data-week]")
+    counts = [int(text) for text in cells.all_inner_texts()]
+    count = max(count for count in counts if count <= A_PAGE)  # which week has more changes with the day
+    cell = cells.nth(counts.index(count))
     cell.locator("a").focus()
     page.keyboard.press("Enter")
 
@@ -203,7 +207,7 @@ def test_markup_in_names_and_addresses_runs_nothing(visit: Visit, entry: dict[st
 def test_everything_can_be_reached_without_javascript(visit: Visit):
     page = visit(FIRST["accounts"] + "?tab=chat", java_script_enabled=False)
     page.locator("[data-fragment=chat] a").click()
-    expect(page.locator("tr[data-activity]")).to_have_count(50)
+    expect(page.locator("tr[data-activity]")).to_have_count(A_PAGE)
     page.locator("a[data-more]").click()
     expect(page.locator("tr[data-activity]").first).to_be_visible()
     page.locator("a[data-detail]").first.click()

@@ -192,8 +192,13 @@ def too_wide(page: Page) -> tuple[int, list[str]]:
     return wide, cut[:5]
 
 
-@pytest.mark.parametrize("key", ["moments", "web", "email", "score"])
-@pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
+LAST_YEARS = {"en-GB": "Dec 28, 2025, 20:08", "ja-JP": "2025年12月28日 20:08"}
+WRITE_DATES = """(text) => document.querySelectorAll("tr[data-activity] td[data-column=date] time")
+    .forEach((date) => { date.textContent = text; })"""
+
+
+@pytest.mark.parametrize("key", ["chat", "moments", "web", "email", "score"])
+@pytest.mark.parametrize("locale", LAST_YEARS)
 def test_without_room_nothing_is_wider_than_the_panel(visit: Visit, key: str, locale: str):
     page = visit(LEAD, locale=locale)
     longest = (
@@ -204,6 +209,10 @@ def test_without_room_nothing_is_wider_than_the_panel(visit: Visit, key: str, lo
         for width in (1200, 900, 600, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert too_wide(page) == (0, []), (record, width)
+        page.evaluate(WRITE_DATES, LAST_YEARS[locale])
+        for width in (1200, 900, 600, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert too_wide(page) == (0, []), (record, width, "with the year")
 
 
 def test_a_long_page_is_cut_in_the_list_and_whole_in_the_detail(visit: Visit):
