@@ -152,7 +152,7 @@ def icon(type_key: str) -> str:
 
 def utc(at: datetime) -> str:
     """Write a time for machines: RFC 3339, UTC, to the second."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:19]}Z"
 
 
 def local_day(at: datetime) -> date:

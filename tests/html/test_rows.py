@@ -148,6 +148,13 @@ def test_options_are_those_that_their_macro_makes_one_by_one(app, options):
         assert dom(filled("macros/parts.html", "choice_option", options)) == dom("".join(map(macro, options)))
 
 
+def test_what_a_text_holds_is_never_taken_for_where_another_begins(app):
+    options = [Option("\0<i>", "a\0<b>\0", "\0\0", None, None), Option("<i>", "&", None, None, None)]
+    with app.test_request_context():
+        macro = get_template_attribute("macros/parts.html", "choice_option")
+        assert filled("macros/parts.html", "choice_option", options) == "".join(map(macro, options))
+
+
 def dom(markup):
     """Return what a browser makes of the options."""
     return str(BeautifulSoup(f"<select>{markup}</select>", "html.parser"))

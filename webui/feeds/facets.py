@@ -89,7 +89,7 @@ def _listed(scope: Scope, wanted: Filter, by_type: Mapping[str, int]) -> Facets:
 
 def _latest_dialogues(scope: Scope) -> list[str]:
     """Return the names of the dialogues of a list's own latest rows: the viewer may know of no others."""
-    return sorted(read(_dialogues(scope), scope).scalars())[:MOST_DIALOGUES]
+    return sorted(read(_dialogues(scope), scope).scalars().all())[:MOST_DIALOGUES]
 
 
 @built_once

@@ -4,7 +4,7 @@ Times are aware UTC. Pages are newest first (or oldest first), by cursor, never 
 arrives meanwhile neither repeats nor hides another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Result,
     Select,
     bindparam,
     func,
@@ -153,7 +154,7 @@ def page(
     return _shown(scope, rows, after)
 
 
-def _shown(scope: Scope, rows: Iterable[Any], after: Cursor | None) -> Page:
+def _shown(scope: Scope, rows: Result[*tuple[Any, ...]], after: Cursor | None) -> Page:
     found = told(scope, rows)
     shown = tuple(found[:PAGE_ROWS])
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > PAGE_ROWS else None
@@ -192,7 +193,7 @@ def week_of(scope: Scope, families: Sequence[str], week: date, after: Cursor | N
     place = {} if after is None else {"after_at": after.at, "after_id": after.id}
     statement = _week_of(type(scope).__name__, tuple(families), after is not None)
     rows = read(statement, scope, **_week(week), **place)
-    return _shown(scope._replace(family=_told_as(families)), rows.all(), after)
+    return _shown(scope._replace(family=_told_as(families)), rows, after)
 
 
 _ANY: dict[str, Scope] = {

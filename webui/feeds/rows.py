@@ -5,11 +5,11 @@ makes rows of what it found.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, literal_column, null, select
+from sqlalchemy import Result, Select, String, literal_column, null, select
 
 from webui.bulk import among
 from webui.database import db
@@ -65,14 +65,14 @@ _MORE: dict[str, tuple[Any, ...]] = {
 }
 
 
-def told(scope: Scope, found: Iterable[Any]) -> list[Row]:
+def told(scope: Scope, found: Result[*tuple[Any, ...]]) -> list[Row]:
     """Return what a query of ``rows_of`` found as rows; those of e-mails say what their people did with them.
 
     Cost: one statement where there are e-mails, none of other families.
     """
     if scope.family != EMAIL.key:
-        return [Row(*columns) for columns in found]
-    mails = [tuple(columns) for columns in found]
+        return list(starmap(Row, found.all()))
+    mails = list(map(tuple, found.all()))
     did = _done_with({mail[-2:] for mail in mails})
     return [
         Row(*mail[:-2], *(not did[mail[-2:]].isdisjoint(keys) for keys in (OPENINGS, CLICKS)))
