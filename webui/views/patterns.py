@@ -8,15 +8,23 @@ import html
 import re
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from itertools import groupby, repeat
-from operator import is_not
 from typing import Any, NamedTuple
 
 from flask import Flask, get_template_attribute
 from markupsafe import Markup
 
 _HOLE = re.compile("\0(\\d+)\0")
-_BETWEEN = "\0"  # no database holds one in a text
+
+
+class _Escaped(dict[Hashable, str]):
+    """Values as HTML. Many things have names, types and days in common: each is escaped once.
+
+    Values that are equal must look alike: there is no ``True`` beside a ``1``.
+    """
+
+    def __missing__(self, value: Hashable) -> str:
+        self[value] = text = html.escape(str(value))
+        return text
 
 
 def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hashable) -> Markup:
@@ -25,27 +33,30 @@ def filled(template: str, macro: str, things: Iterable[NamedTuple], *more: Hasha
     What the macro shows may depend on whether a field of a thing is None, but neither on what else it is nor
     on who asks. ``more`` is one of few.
     """
-    markup: list[str] = []
-    values: list[object] = []
-    for shape, alike in groupby(things, _shape):  # most are
-        some = list(alike)
-        pattern, places = _pattern(template, macro, type(some[0]), shape, more)
-        markup.append(pattern * len(some))
-        for thing in some:
-            values += map(thing.__getitem__, places)
-    return Markup("".join(markup) % _escaped(values))  # noqa: S704  the template's own, and escaped values
+    return filled_each(template, macro, (things,), *more)[0]
 
 
-def _shape(thing: NamedTuple) -> tuple[bool, ...]:
-    return tuple(map(is_not, thing, repeat(None)))
+def filled_each(
+    template: str, macro: str, groups: Iterable[Iterable[NamedTuple]], *more: Hashable
+) -> list[Markup]:
+    """Return what ``filled`` returns for each group; values that groups have in common are escaped once."""
+    escaped = _Escaped()
+    return [_filled(template, macro, things, more, escaped) for things in groups]
 
 
-def _escaped(values: list[object]) -> tuple[str, ...]:
-    """Return values as HTML, for the price of few: all of them are escaped as one text."""
-    found = html.escape(_BETWEEN.join(map(str, values))).split(_BETWEEN)
-    if len(found) != len(values):
-        return tuple(html.escape(str(value)) for value in values)
-    return tuple(found)
+def _filled(
+    template: str, macro: str, things: Iterable[NamedTuple], more: tuple[Hashable, ...], escaped: _Escaped
+) -> Markup:
+    as_html = escaped.__getitem__
+    parts = []
+    known: dict[tuple[bool, ...], tuple[str, tuple[int, ...]]] = {}  # things of a group are of one kind
+    for thing in things:
+        shape = tuple([value is not None for value in thing])
+        if shape not in known:
+            known[shape] = _pattern(template, macro, type(thing), shape, more)
+        pattern, places = known[shape]
+        parts.append(pattern % tuple([as_html(thing[place]) for place in places]))
+    return Markup("".join(parts))  # noqa: S704  made of the template's own markup and of escaped values
 
 
 @lru_cache(maxsize=1_000)
@@ -59,5 +70,6 @@ def _pattern(
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``filled``."""
+    """Give the templates ``filled`` and ``filled_each``."""
     app.add_template_global(filled)
+    app.add_template_global(filled_each)
