@@ -64,7 +64,12 @@ SEARCHES = {
 }
 
 # How long a list is, and how common a word, decides how it is searched, never what is found.
-LENGTHS = {"short": (2_000, 20_000), "long, rare words": (-1, 20_000), "long, common words": (-1, -1)}
+LENGTHS = {
+    "short": (2_000, 20_000),
+    "long, rare words": (-1, 20_000),
+    "long, words of some": (-1, 1),
+    "long, common words": (-1, -1),
+}
 
 
 @pytest.fixture(params=LENGTHS)
@@ -132,6 +137,21 @@ def test_names_are_found_in_the_lists_of_several_people(
     assert found(client, "/opportunities/006A/chat", "lee", of) == "A"
     assert found(client, "/global/chat", "ann", of) == "A"
     assert found(client, "/global/chat", "ＬＡＲＫ 花", of) == "B"
+
+
+def test_names_that_look_alike_hide_none_of_what_has_a_word(
+    client, monkeypatch, make_person, make_activities
+):
+    """The index names texts that may have a word; of these only so many are looked at."""
+    monkeypatch.setattr(search, "SHORT_LIST", -1)
+    monkeypatch.setattr(search, "FEW", 8)
+    for number in range(6):
+        make_person(f"00Q{number}", first_name="Nathan", last_name=f"Lee {number}", marketo_id=500 + number)
+    make_activities({"marketo_id": 500, "dialogue_name": None, "agent_name": "Ana"} for _ in range(12))
+
+    page = soup(client.get("/leads/00Q0/chat?q=ana"))
+
+    assert len(page.select(ROWS)) == 12
 
 
 def test_a_search_counts_goes_with_the_other_filters_and_is_a_chip(client, told, length):

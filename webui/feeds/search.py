@@ -54,8 +54,7 @@ def _may_have(words: Sequence[str]) -> set[int] | None:
     """Return ids of activities, among them all that have these words; None where that would be too many."""
     named = {word: _named(word) for word in words}
     if own := [word for word in words if not named[word]]:  # nothing but texts of the activity has them
-        ids = _by_texts(own)
-        return ids if ids is not None and len(ids) <= FEW else None
+        return _by_texts(own)
     for word, keys in named.items():
         if len(keys) <= FEW_NAMES:
             told = _by_texts([word])
@@ -75,12 +74,14 @@ def _named(word: str) -> Sequence[int]:
 def _by_texts(words: Collection[str]) -> set[int] | None:
     """Return ids of activities that may have the words in texts of their own.
 
-    Of very many only some, or None where PostgreSQL expects so many: it would look at all of them.
+    None where too many texts do, names among them, or PostgreSQL expects so: it would look at all of them.
     """
     asked = {gram for word in words for gram in grams.of_word(word)}
     if _expected(asked) > FEW:
         return None
-    keys = db.session.scalars(_indexed(asked).limit(FEW + 1))
+    keys = db.session.scalars(_indexed(asked).limit(FEW + 1)).all()
+    if len(keys) > FEW:
+        return None
     return {id_ for id_, subject in (divmod(key, len(Subject)) for key in keys) if not subject}
 
 
