@@ -356,6 +356,7 @@ def test_a_value_that_cannot_be_used_is_a_bad_request_with_a_sentence(client, le
         for headers in ({}, HTMX):
             error = one(soup(client.get(f"{lead}/{family}?{query}", headers=headers), 400), "[data-error]")
             assert len(squeezed(error)) > 20, query
+            assert one(error.parent, "a")["href"] == f"{lead}/{family}"
 
 
 @EACH

@@ -144,6 +144,29 @@ def test_a_long_list_stays_sorted_by_date_and_says_why(client, make_person, make
     assert one(page, "th[aria-sort]")["data-column"] == "date"
 
 
+def test_a_list_goes_on_in_its_order_though_it_became_long_or_short_meanwhile(
+    app, client, make_person, make_activities
+):
+    make_person()
+    ids = make_activities([{"dialogue_name": f"Dialogue {number:04}"} for number in range(1_000)])
+
+    def more(url):
+        page = soup(client.get(url, headers=HTMX))
+        return one(page, "a[data-more]")["href"], texts(page, "td[data-column=dialogue-name]")
+
+    by_name, _ = more("/leads/00Q1/chat?sort=dialogue-name")
+    make_activities([{"dialogue_name": "Dialogue 0060"}], guid="one-more")
+    _, names = more(by_name)
+    assert (names[0], names[-1]) == ("Dialogue 0050", "Dialogue 0098")
+
+    by_date, newest = more("/leads/00Q1/chat?sort=dialogue-name")
+    with app.app_context():
+        db.session.execute(update(Activity).where(Activity.id.in_(ids[:2])).values(person_id=None))
+        db.session.commit()
+    _, names = more(by_date)
+    assert len({*names} - {*newest}) == 50
+
+
 def test_a_list_says_that_it_is_too_long_for_other_orders_only_where_it_is(
     client, make_person, make_activities
 ):

@@ -44,6 +44,11 @@ class WordCursor(NamedTuple):
     def __str__(self) -> str:
         return f"{self.place}.{self.words}"
 
+    @staticmethod
+    def is_one(text: str) -> bool:
+        """Whether a text may be what ``str`` wrote, rather than what a ``Cursor`` did."""
+        return text.count(".") > 1
+
     @classmethod
     def parse(cls, text: str) -> "WordCursor":
         """Read what ``str`` wrote; raise BadCursor for anything else."""

@@ -13,11 +13,13 @@ from webui.access.grants import Look
 from webui.access.policy import OneActivity, OneRecord
 from webui.database import trouble_in
 from webui.views.fragments import uncached, wants_fragment
+from webui.vocabulary import FAMILY
 
 log = structlog.get_logger()
 
 AGAIN_AFTER = 5  # seconds
-LISTS = ("/chat", "/dashboard")  # ends of addresses that lead somewhere without their parameters, too
+# Ends of addresses that lead somewhere without their parameters, too.
+LISTS = ("/dashboard", *(f"/{key}" for key in FAMILY))
 
 
 class Refusal(Exception):

@@ -77,8 +77,9 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
     wanted = replace(wanted, filter=narrowed(scope, wanted.filter, everything))
     counted = _counted(scope, wanted, by_type)
     is_small = counted["total"] <= SORTED_TO and not counted["total_is_least"]
+    sorted_by = wanted.column if _is_sorted(is_small) else "date"
     opened = _opened(scope)
-    page = _page(scope, wanted if is_small or wanted.column == "date" else replace(wanted, sort=NEWEST_FIRST))
+    page = _page(scope, wanted if wanted.column == sorted_by else replace(wanted, sort=NEWEST_FIRST))
     shown = lines(page.rows)
     return {
         "family": FAMILY[scope.family],
@@ -86,7 +87,7 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
         "has_news": scope.family == CHAT.key,
         "nothing_yet": _nothing_yet(scope.family),
         "page": page,
-        "days": by_day(shown) if not is_small or wanted.column == "date" else [(None, shown)],
+        "days": by_day(shown) if sorted_by == "date" else [(None, shown)],
         "shown_ids": {line.id for line in shown},
         "columns": columns,
         "list_url": url,
@@ -100,7 +101,7 @@ def context(scope: Scope, url: str, columns: tuple[str, ...]) -> dict[str, Any]:
         "is_small": is_small,
         "sortable": sortable(columns) if is_small else ("date",),
         "sorted_to": SORTED_TO,
-        "sorted_by": wanted.column if is_small else "date",
+        "sorted_by": sorted_by,
         "more_url": wanted.url(url, after=str(page.next)) if page.next else None,
         "day_before": local_day(page.after.at) if page.after else None,
         "opened": opened,
@@ -116,6 +117,15 @@ def _above(scope: Scope, wanted: Asked) -> dict[str, Any]:
     if scope.family != SCORE.key or _is_later():
         return nothing
     return nothing | score_history.above(scope, dict(wanted.parameters).get("score"))
+
+
+def _is_sorted(is_small: bool) -> bool:
+    """Whether the rows are by the column that is asked for. A later page goes on as the first was.
+
+    The list may have become long or short meanwhile: which of the two the first page was, its cursor says.
+    """
+    after = request.args.get("after")
+    return WordCursor.is_one(after) if after else is_small
 
 
 def _cursor(parse: Callable[[str], C]) -> C | None:
