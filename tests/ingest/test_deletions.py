@@ -354,6 +354,24 @@ def test_a_deleted_record_without_marketo_ids_goes_too(people, contents):
     assert people({**ANN, "marketo_id": ""})["ignored"] == 1
 
 
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("marketo_id", ["", "501"])
+def test_what_could_not_be_used_of_a_deleted_record_goes_with_it(
+    people, chats_of, bare_app, monkeypatch, marketo_id, known, keep
+):
+    monkeypatch.setitem(
+        bare_app.extensions, "chatpane", replace(bare_app.extensions["chatpane"], keep_deleted=keep)
+    )
+    ann = {**ANN, "marketo_id": marketo_id}
+    people(*[ann] * known, BO)
+    if marketo_id and known:
+        chats_of(501)
+    people({**ANN, "marketo_id": "abc"}, {**BO, "marketo_id": "abd"})
+    people({**ann, "is_deleted": "true"})
+    assert [one.body.split(",")[1] for one in db.session.scalars(select(Rejected))] == [BO["crm_id"]]
+
+
 def test_a_deleted_row_of_a_converted_lead_leaves_the_contact(people, chats_of, contents):
     people(LEAD, ANN)
     chats_of(501)

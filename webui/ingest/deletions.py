@@ -96,10 +96,12 @@ def delete_record(key: Key, marketo_id: int | None, *, keep_activities: bool) ->
     if marketo_id is not None and not db.session.get(MarketoLead, marketo_id):
         ids.add(marketo_id)
     delete(ids, keep_activities=keep_activities)
-    if person is not None:
-        _take_off_lists(_bury(person))
-    else:
+    if person is None:
         _note_gone(key)
+    gone = {key} if person is None else _bury(person)
+    _take_off_lists(gone)
+    if gone:  # not along with its Marketo ids
+        rejected.drop_about(About((), {id_ for _, id_ in gone}, None))
     return True
 
 
