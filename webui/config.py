@@ -7,7 +7,7 @@ reason. Nothing else in the house reads the environment.
 ``shipped`` finds the folders that come with the product, in a checkout and in an installed wheel.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -265,7 +265,7 @@ class Settings:
         if any((self.marketo_url, self.marketo_client_id, self.marketo_client_secret)):
             missing = self.missing_for_rest()
             if missing:
-                found.append(f"Marketo cannot be read: {', '.join(missing)} is not set")
+                found.append(f"Marketo cannot be read: {not_set(missing)}")
         return found
 
     def missing_for_rest(self) -> list[str]:
@@ -278,6 +278,11 @@ class Settings:
 
     def _missing(self, *needed: str) -> list[str]:
         return [PREFIX + name.upper() for name in needed if not getattr(self, name)]
+
+
+def not_set(names: Sequence[str]) -> str:
+    """Say that variables are not set."""
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not set"
 
 
 def _weakness(secret: str) -> str | None:

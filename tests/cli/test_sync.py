@@ -98,7 +98,7 @@ def test_what_is_rejected_is_told_by_the_exit_code(live, instance):
 @pytest.mark.parametrize("command", [("sync",), ("replay", "--since", "1d"), ("reconcile",)])
 def test_without_credentials_each_that_is_missing_is_named(ready, command):
     run = ready(*command, CHATPANE_MARKETO_CLIENT_ID="known")
-    refused(run, "CHATPANE_MARKETO_URL, CHATPANE_MARKETO_CLIENT_SECRET is not set", code=2)
+    refused(run, "CHATPANE_MARKETO_URL, CHATPANE_MARKETO_CLIENT_SECRET are not set", code=2)
     assert "CLIENT_ID" not in run.stderr
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from webui import operational_settings
 from webui.cli.configuration import MENDING
-from webui.config import BadSettings, Settings
+from webui.config import BadSettings, Settings, not_set
 from webui.database import db
 from webui.feeds import health
 from webui.ingest import trial
@@ -53,7 +53,7 @@ def sources(settings: Settings) -> Found:
 def _journal(settings: Settings) -> list[str]:
     if settings.adobe_journal_url:
         missing = [f"CHATPANE_{name.upper()}" for name in JOURNAL if not getattr(settings, name)]
-        return [f"the journal cannot be read: {', '.join(missing)} is not set"] if missing else []
+        return [f"the journal cannot be read: {not_set(missing)}"] if missing else []
     if settings.adobe_client_id:
         return [
             "no journal is configured: events that Adobe gave up to deliver cannot be read again. "

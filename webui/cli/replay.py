@@ -8,7 +8,7 @@ import click
 from webui.cli.imports import SOME_REJECTED, summary
 from webui.cli.sync import FAILED, NOT_SET_UP, with_credentials
 from webui.cli.times import since_option
-from webui.config import Settings
+from webui.config import Settings, not_set
 from webui.marketo.connection import Connection
 from webui.marketo.failures import MarketoFailure
 from webui.sync import activities, journal, types
@@ -41,7 +41,7 @@ def replay(context: click.Context, since: datetime, source: str | None) -> None:
     settings: Settings = context.obj.extensions["chatpane"]
     by_journal = source == "journal" or (source is None and not settings.missing_for_journal())
     if by_journal and (missing := settings.missing_for_journal()):
-        click.echo(f"Error: Adobe's journal cannot be read: {', '.join(missing)} is not set", err=True)
+        click.echo(f"Error: Adobe's journal cannot be read: {not_set(missing)}", err=True)
         context.exit(NOT_SET_UP)
     try:
         with turn():

@@ -5,7 +5,7 @@ import click
 from webui.cli.imports import SOME_REJECTED, summary
 from webui.cli.stopping import EndingConnection, Stop, Stopped
 from webui.cli.times import every_option
-from webui.config import Settings
+from webui.config import Settings, not_set
 from webui.database import TROUBLE, trouble_in
 from webui.marketo.connection import USUAL_PACE
 from webui.marketo.pace import Limiter
@@ -53,7 +53,7 @@ def with_credentials(context: click.Context) -> Settings:
     """Return the settings; end the command with exit code 2 where Marketo's credentials are missing."""
     settings: Settings = context.obj.extensions["chatpane"]
     if missing := settings.missing_for_rest():
-        click.echo(f"Error: Marketo cannot be read: {', '.join(missing)} is not set", err=True)
+        click.echo(f"Error: Marketo cannot be read: {not_set(missing)}", err=True)
         context.exit(NOT_SET_UP)
     return settings
 

@@ -22,7 +22,7 @@ import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from webui import setting_values
-from webui.config import BadSettings, Settings
+from webui.config import BadSettings, Settings, not_set
 from webui.marketo import envelope
 from webui.marketo.envelope import Answer
 from webui.marketo.failures import Again, BadCredentials, MarketoFailure, Unreachable
@@ -62,7 +62,7 @@ class Connection:
         limiter: Limiter | None = None,
     ) -> None:
         if missing := settings.missing_for_rest():
-            raise BadSettings(f"Marketo cannot be read: {', '.join(missing)} is not set")
+            raise BadSettings(f"Marketo cannot be read: {not_set(missing)}")
         try:
             self._base = setting_values.marketo_url(settings.marketo_url)
         except ValueError as error:
