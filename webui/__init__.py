@@ -1,11 +1,12 @@
 """Chatpane: what a person did in the website's chat, inside the CRM record that is open."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Flask, Request
+from flask.templating import Environment
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import ImmutableMultiDict
@@ -42,6 +43,7 @@ from webui.views import (
     others,
     page_files,
     panels,
+    parts,
     paths,
     patterns,
     rows,
@@ -86,10 +88,19 @@ class Asked(Request):
         return super().cookies if "HTTP_COOKIE" in self.environ else ImmutableMultiDict()
 
 
+class Templates(Environment):
+    """The templates. Their globals are settled when they are loaded: a chain of maps is slow to read."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template, ``d`` over those of all."""
+        return {**self.globals, **(d or {})}
+
+
 class Chatpane(Flask):
     """The app. Flask asks of every hook, on every request, whether it is a coroutine: none of ours is."""
 
     request_class = Asked
+    jinja_environment = Templates
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is."""
@@ -143,6 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     framing.init_app(app, settings)
     fragments.init_app(app)
     kept.init_app(app, settings.kept_mib)
+    parts.init_app(app, settings.kept_mib)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

@@ -51,6 +51,10 @@ def use(language: str, zone: ZoneInfo) -> None:
     _catalogue(language).as_default()
 
 
+def _translations() -> NullTranslations:
+    return _catalogue(words().language).get_translations()
+
+
 def words() -> Words:
     """Return for whom this request is worded; English and UTC until ``use`` says otherwise."""
     found: Words = g.get("words") or Words("en", ZoneInfo("UTC"))
@@ -182,21 +186,24 @@ class Moment(NamedTuple):
 _CLOCK = "\0"
 
 
-def moments(times: Iterable[datetime]) -> list[Moment]:
-    """Return times in words, those of a whole list for the price of few."""
-    language, zone = words()
-    now, between = today(), " " if language == "ja" else ", "
-    days: dict[date, tuple[str, str]] = {}  # each in words, in full and as said, with room for the clock
-    found = []
-    for at in times:
-        local = at.astimezone(zone)
-        day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
-        if day not in days:
-            full = f"{_full_day(day, language)}{between}{_CLOCK} ({zone.key})"
-            days[day] = full, _said(day, _CLOCK, now, language)
-        full, said = days[day]
-        found.append(Moment(day, utc(at), full.replace(_CLOCK, clock), said.replace(_CLOCK, clock)))
-    return found
+def moment(at: datetime) -> Moment:
+    """Return a time in words."""
+    return moment_for(at, words(), today())
+
+
+def moment_for(at: datetime, viewer: Words, now: date) -> Moment:
+    """Return a time in words for a viewer whose today is ``now``, and whom this request is worded for."""
+    local = at.astimezone(viewer.zone)
+    day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
+    full, said = _day_words(day, viewer.language, viewer.zone.key, now)
+    return Moment(day, utc(at), full.replace(_CLOCK, clock), said.replace(_CLOCK, clock))
+
+
+@lru_cache(maxsize=4_000)
+def _day_words(day: date, language: str, zone_key: str, now: date) -> tuple[str, str]:
+    """Return a day in words, in full and as said, with room for the clock."""
+    full = f"{_full_day(day, language)}{' ' if language == 'ja' else ', '}{_CLOCK} ({zone_key})"
+    return full, _said(day, _CLOCK, now, language)
 
 
 def _said(day: date, clock: str, now: date, language: str) -> str:
@@ -213,12 +220,12 @@ def _said(day: date, clock: str, now: date, language: str) -> str:
 
 def when(at: datetime) -> str:
     """Write day and time as people say them: ``today 14:05``, ``Nov 21, 14:05``, and a year not this one."""
-    return moments([at])[0].said
+    return moment(at).said
 
 
 def when_in_full(at: datetime) -> str:
     """Write day, time and zone in full: ``Monday, November 23, 2026, 14:05 (Asia/Tokyo)``."""
-    return moments([at])[0].full
+    return moment(at).full
 
 
 def day_heading(day: date) -> str:
@@ -327,6 +334,11 @@ def init_app(app: Flask) -> None:
         number,
         change,
         person_name,
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
     )
     for one in filters:
         app.add_template_filter(_asked_each_time(one), one.__name__)

@@ -25,6 +25,7 @@ from webui.feeds.scopes import (
     types_of,
     whose,
     within,
+    written_out,
 )
 from webui.models import IS_OPEN, Activity, MarketoLead, OpportunityRole
 from webui.vocabulary import CHAT, CHAT_KEYS, TALKS, global_keys_of
@@ -128,12 +129,13 @@ def _open_and_older(scope: Scope) -> Select[*tuple[Any, ...]]:
     of_whom = whose(scope) if isinstance(scope, OfEveryone) else within(scope)
     still_open = select(Activity.id).where(
         *of_whom,
-        Activity.type_key.in_([key for key in TALKS if key in types_of(scope)]),
+        Activity.type_key.in_(written_out(key for key in TALKS if key in types_of(scope))),
         IS_OPEN,
         Activity.at >= bindparam("may_end", type_=Activity.at.type),
     )
     older = mine.where(
-        Activity.type_key.in_(types_of(scope)), Activity.at < bindparam("kept", type_=Activity.at.type)
+        Activity.type_key.in_(written_out(types_of(scope))),
+        Activity.at < bindparam("kept", type_=Activity.at.type),
     )
     return select(_at_most(still_open), _at_most(older))
 

@@ -15,7 +15,7 @@ from webui.database import db
 from webui.feeds import weeks
 from webui.feeds.bookings import bookings
 from webui.feeds.records import named_crm_id
-from webui.feeds.scopes import OfOpportunity, Scope, bound_id, built_once, read, whose, within
+from webui.feeds.scopes import OfOpportunity, Scope, bound_id, built_once, read, whose, within, written_out
 from webui.models import IS_BOOKED, Activity, ActivityDetail, Conversation, Dialogue, OpportunityRole, Person
 from webui.vocabulary import CHAT, DOCUMENT, TALKS
 
@@ -138,7 +138,7 @@ def _newest_talk(scope: Scope) -> Select[*tuple[Any, ...]]:
     if isinstance(scope, OfOpportunity):
         mine = talks.where(Activity.id.in_(_newest_talks(scope.opportunity_id)))
     else:
-        mine = talks.where(*within(scope), Activity.type_key.in_(TALKS))
+        mine = talks.where(*within(scope), Activity.type_key.in_(written_out(TALKS)))
     return mine.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
 
 
@@ -147,7 +147,7 @@ def _newest_talks(opportunity_id: int) -> Select[int]:
     theirs = select(Activity.id).where(
         Activity.person_id == OpportunityRole.person_id,
         Activity.family == CHAT.key,
-        Activity.type_key.in_(TALKS),
+        Activity.type_key.in_(written_out(TALKS)),
     )
     newest = theirs.order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
     roles = select(newest.correlate(OpportunityRole).scalar_subquery())
@@ -162,7 +162,7 @@ def _score(scope: Scope) -> Scored | None:
 @built_once
 def _newest_score(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Return the query of the newest score among a scope's newest talks."""
-    talks = select(Activity.id, Activity.at).where(*within(scope), Activity.type_key.in_(TALKS))
+    talks = select(Activity.id, Activity.at).where(*within(scope), Activity.type_key.in_(written_out(TALKS)))
     some = talks.order_by(Activity.at.desc(), Activity.id.desc()).limit(MOST_TALKS).subquery()
     scored = select(some.c.id, Conversation.score).join(Conversation, Conversation.activity_id == some.c.id)
     return scored.where(Conversation.score.is_not(None)).order_by(some.c.at.desc(), some.c.id.desc()).limit(1)

@@ -1,6 +1,6 @@
 """Which activities are read: a person's, an account's, an opportunity's or everyone's, of one family."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -106,12 +106,18 @@ def within_others(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _family(scope: Scope) -> ColumnElement[str]:
-    return literal_column(f"'{FAMILY[scope.family].key}'", String)
+    [family] = written_out([FAMILY[scope.family].key])
+    return family
+
+
+def written_out(keys: Iterable[str]) -> list[ColumnElement[str]]:
+    """Return keys of the vocabulary for a statement that is built once: nothing of it is bound anew."""
+    return [literal_column(f"'{key}'", String) for key in keys]
 
 
 def _listed(scope: Scope) -> list[ColumnElement[bool]]:
     if isinstance(scope, OfEveryone) and types_of(scope) != keys_of(scope.family):
-        return [*whose(scope), Activity.type_key.in_(types_of(scope))]
+        return [*whose(scope), Activity.type_key.in_(written_out(types_of(scope)))]
     return whose(scope)
 
 

@@ -20,6 +20,7 @@ from webui.feeds.scopes import (
     people_of,
     read,
     types_of,
+    written_out,
 )
 from webui.models import AccountWeek, InstallationWeek, PersonWeek
 from webui.vocabulary import BY_KEY
@@ -87,14 +88,16 @@ def _counts(scope: Scope) -> Any:
 @built_once
 def _total(scope: Scope) -> Any:
     model = _kept(scope)
-    of_types = model.type_key.in_(types_of(scope))
+    of_types = model.type_key.in_(written_out(types_of(scope)))
     return select(func.coalesce(func.sum(model.count), 0)).where(of_types, *_mine(scope))
 
 
 @built_once
 def _by_type(scope: Scope) -> Any:
     model = _kept(scope)
-    rows = select(model.type_key, func.sum(model.count)).where(model.type_key.in_(types_of(scope)))
+    rows = select(model.type_key, func.sum(model.count)).where(
+        model.type_key.in_(written_out(types_of(scope)))
+    )
     return rows.where(*_mine(scope)).group_by(model.type_key)
 
 

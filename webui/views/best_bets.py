@@ -158,10 +158,7 @@ def _starts(total: int) -> range:
 
 def _hidden(said: str | None = None) -> Response:
     found = best_bets.hidden(viewer_name(), datetime.now(UTC))
-    lines = [
-        Line(*_who(one.person), until=until)
-        for one, until in zip(found, wording.moments([one.until for one in found]), strict=True)
-    ]
+    lines = [Line(*_who(one.person), until=wording.moment(one.until)) for one in found]
     return own_tab(BEST_BETS, "best_bets/_hidden.html", lines=lines, said=said)
 
 
@@ -184,7 +181,7 @@ def _line(one: Bet) -> Line:
         *_who(one.person),
         score=None if rated.score is None else wording.number(rated.score),
         moment=(moment.about or wording.type_label(moment.type_key)) if moment else None,
-        moment_at=wording.moments([moment.at])[0] if moment else None,
+        moment_at=wording.moment(moment.at) if moment else None,
         points=rated.points.total,
         reasons=wording.enumeration(_reasons(rated)),
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from webui import wording
 from webui.feeds.facets import Counts, Facets
 from webui.views.list_filter import Asked
+from webui.views.parts import remembering
 from webui.vocabulary import BY_KEY, Family
 
 
@@ -97,8 +98,15 @@ def _choice(
 ) -> Choice:
     chosen = given.get(name)
     known = counts if chosen is None or chosen in counts else {**counts, chosen: 0}
-    options = tuple(_option(key, labels.get(key, key), count, key == chosen) for key, count in known.items())
-    return Choice(name, label, every, options)
+    labelled = tuple([(key, labels.get(key, key), count) for key, count in known.items()])
+    return Choice(name, label, every, remembering(_options)(labelled, chosen, wording.words().language))
+
+
+def _options(
+    labelled: tuple[tuple[str, str, int | None], ...], chosen: str | None, _language: str
+) -> tuple[Option, ...]:
+    """Return the choices; ``labelled`` are their values, labels and numbers."""
+    return tuple([_option(key, label, count, key == chosen) for key, label, count in labelled])
 
 
 def _option(value: str, label: str, count: int | None, is_chosen: bool) -> Option:

@@ -1,19 +1,24 @@
-"""The rows of a list as they are shown: labels, dates and links are settled here, once for the whole list.
+"""The rows of a list as they are shown: labels, dates and links are settled here, and remembered.
 
 A page of 50 rows is most of what a fragment renders. The template that arranges them asks nothing.
 """
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
+from flask import g
 from flask_babel import gettext
 
 from webui import wording
+from webui.access.grants import Grant
 from webui.feeds.rows import Row
+from webui.views.parts import remembering
 from webui.views.paths import account_path, details_of, person_path
-from webui.vocabulary import FAMILY
+from webui.vocabulary import BY_KEY, FAMILY
+from webui.wording import Words
 
 
 class Line(NamedTuple):
@@ -49,33 +54,44 @@ class Line(NamedTuple):
     clicked: str | None = None
 
 
+class Viewer(NamedTuple):
+    """All that a line depends on besides its row."""
+
+    words: Words
+    today: date
+    grant: Grant
+
+
 def lines(rows: Sequence[Row]) -> list[Line]:
     """Return the rows as they are shown."""
-    names: dict[tuple[object, ...], tuple[str | None, ...]] = {}
-    kinds = {key: _kind(key) for key in {row.type_key for row in rows}}
-    found = []
-    for row, moment in zip(rows, wording.moments([row.at for row in rows]), strict=True):
-        whose = row[4:9]
-        if whose not in names:
-            names[whose] = _names(row)
-        found.append(
-            Line(
-                row.id,
-                row.type_key,
-                *kinds[row.type_key],
-                row.dialogue_name or "–",
-                *moment,
-                *(*names[whose], *_more(row)),
-            )
-        )
-    return found
+    viewer, line = Viewer(wording.words(), wording.today(), g.grant), remembering(_line)
+    return [line(row, viewer) for row in rows]
 
 
-def _kind(key: str) -> tuple[str, str, str, str, str, str]:
+def _line(row: Row, viewer: Viewer) -> Line:
+    return Line(
+        row.id,
+        row.type_key,
+        *_kind(row.type_key, viewer.words.language),
+        row.dialogue_name or "–",
+        *wording.moment_for(row.at, viewer.words, viewer.today),
+        *(*_names(row), *_more(row)),
+    )
+
+
+@cache
+def _kind(key: str, language: str) -> tuple[str, str, str, str, str, str]:
     """Return what lines of a type have in common: from ``icon`` to ``details``."""
-    family = FAMILY[wording.family_of(key)]
-    label = wording.label(family.labels)
-    return wording.icon(key), wording.type_label(key), family.key, family.icon, label, details_of(key)
+    kind = BY_KEY[key]
+    family = FAMILY[kind.family]
+    return (
+        kind.icon,
+        kind.labels[language],
+        family.key,
+        family.icon,
+        family.labels[language],
+        details_of(key),
+    )
 
 
 def _more(row: Row) -> tuple[str | None, ...]:

@@ -129,5 +129,5 @@ def _line(one: Seen) -> Line:
         account_path(one.account_crm_id) if one.account_crm_id else None,
         last,
         detail_path(last.type_key, last.id) if last else None,
-        wording.moments([last.at])[0] if last else None,
+        wording.moment(last.at) if last else None,
     )
