@@ -12,6 +12,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import certifi
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -83,6 +84,21 @@ def compiled_once() -> Iterator[None]:
     """Compile each template once for all apps that tests make: they differ in their settings alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let who asks by HTTP trust one authority: to read all of them takes each client longer than to ask.
+
+    No test asks by HTTPS. The file is named as an operator would name one of a company's own.
+    """
+    authorities = Path(certifi.where()).read_text(encoding="utf-8")
+    end = "-----END CERTIFICATE-----\n"
+    file = tmp_path_factory.mktemp("authority") / "one.pem"
+    file.write_text(authorities.partition(end)[0] + end, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
         yield
 
 
