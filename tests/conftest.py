@@ -20,6 +20,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+from werkzeug.routing import Rule
 
 from tests import databases
 from webui import create_app, operational_settings, schema, switch
@@ -84,6 +85,26 @@ def compiled_once() -> Iterator[None]:
     """Compile each template once for all apps that tests make: they differ in their settings alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled_once() -> Iterator[None]:
+    """Compile what writes the addresses of a route once for all apps: it asks the route for what is its own.
+
+    To compile them takes four fifths of the time in which an app is made.
+    """
+    compile_anew = Rule._compile_builder
+    kept: dict[tuple[str, str, str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, repr(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compile_anew(rule, append_unknown)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 
