@@ -199,7 +199,7 @@
   }
 
   /* An answer that did not come, or was our fault: a sentence with a button to try again, where the
-     answer would have stood. Where it may soon be over, it is tried again by itself, ever later, a few times. */
+     answer would have stood, of a tab or a detail, else among the notices. Where it may soon be over, it is tried again by itself, ever later, a few times. */
 
   const TRIES = 5;
   const UNANSWERED = 5; // seconds until what got no answer is asked for again
@@ -207,7 +207,8 @@
 
   function failed(source, after = 0, answer = "") {
     const lazy = source.matches("[data-fragment]");
-    const place = lazy ? source : notices();
+    const slot = source.isConnected && source.matches("a[data-detail]") && slotOf(source);
+    const place = lazy ? source : slot || notices();
     find("[data-failure]", place)?.remove();
     const shown = document.createElement("div");
     shown.dataset.failure = "";

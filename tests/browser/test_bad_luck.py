@@ -49,9 +49,10 @@ def test_a_tab_that_failed_twice_says_so_and_loads_by_itself(visit: Visit, conso
 def test_a_detail_that_failed_twice_says_so_and_opens_by_itself(visit: Visit, console: list[str]):
     page = visit(FIRST["leads"] + "?tab=chat")
     failing(page, "**/chat/activities/*", times=2)
-    page.locator("a[data-detail]").first.click()
+    page.locator("a[data-detail]").last.click()
 
-    expect(page.locator("#notices [data-error]")).to_contain_text(SENTENCE)
+    expect(page.locator(".slot [data-error]")).to_contain_text(SENTENCE)
+    expect(page.locator(".slot [data-error]")).to_be_in_viewport()
     expect(page.locator("[data-activity-detail] h3")).to_be_focused()
     expect(page.locator("[data-failure]")).to_have_count(0)
     console.clear()

@@ -215,6 +215,30 @@ def test_without_room_nothing_is_wider_than_the_panel(visit: Visit, key: str, lo
             assert too_wide(page) == (0, []), (record, width, "with the year")
 
 
+NARROWEST = """() => [...document.querySelectorAll("table[data-table] th")]
+    .filter((cell) => cell.checkVisibility())
+    .map((cell) => [cell.getBoundingClientRect().width, cell.dataset.column])
+    .sort((a, b) => a[0] - b[0])[0]"""
+
+
+@pytest.mark.parametrize("locale", LAST_YEARS)
+def test_beside_other_things_each_column_of_each_list_can_be_read(visit: Visit, locale: str):
+    page = visit(ACCOUNT, locale=locale)
+    if page.locator("[data-watch]").get_attribute("aria-pressed") == "false":
+        page.locator("[data-watch]").click()
+    expect(page.locator("[data-watch][aria-pressed=true]")).to_be_visible()
+    of_everyone = [f"/global/{key}" for key in ("chat", "moments", "web")]
+    own = [f"/global?tab={key}" for key in ("best-bets", "watch-list")]
+    for path in (*of_everyone, *own, f"{ACCOUNT}/score"):
+        page.goto(path)
+        expect(page.locator("table[data-table] th").first).to_be_visible()
+        for width in (600, 680, 768):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0, (path, width)
+            narrowest, column = page.evaluate(NARROWEST)
+            assert narrowest >= 60, (path, width, column)
+
+
 def test_a_long_page_is_cut_in_the_list_and_whole_in_the_detail(visit: Visit):
     page = visit("/leads/00Q5g00000nIVU6EAO/web?q=stop0001")
     row = page.locator("tr[data-activity]").first

@@ -477,6 +477,18 @@ def test_an_empty_week_says_so_beside_its_empty_list(client, make_person, make_a
     assert "Nothing happened in this week." in one(page, "[data-empty]").get_text()
 
 
+def test_a_week_without_any_of_the_chosen_families_offers_those_that_there_are(
+    client, make_person, make_activities
+):
+    make_person()
+    make_activities([{"at": within(weeks()[-1])}])
+
+    page = soup(client.get("/leads/00Q1/dashboard?family=email"))
+
+    assert "Nothing fits this filter." in squeezed(one(page, "[data-empty]"))
+    assert rows(weekly(soup(client.get(one(page, "[data-empty] a")["href"]))))
+
+
 def test_a_record_without_any_activity_still_has_its_grid(client, make_account, make_opportunity):
     make_account()
     make_opportunity()

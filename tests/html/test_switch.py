@@ -375,6 +375,15 @@ def test_the_very_next_request_of_another_worker_knows(client, company, second_w
         assert other.get("/global/chat", headers=HTMX).status_code == (200 if on else 404)
 
 
+def test_the_notice_speaks_of_what_is_left_where_it_stands(client, company):
+    turn(client, on=False)
+
+    assert "dashboard" in squeezed(
+        one(soup(client.get("/leads/00Q1/chat", headers=HTMX), 404), "[data-notice]")
+    )
+    assert "other tabs" in squeezed(one(soup(client.get("/global/chat", headers=HTMX), 404), "[data-notice]"))
+
+
 def test_a_page_that_is_open_in_another_worker_loses_its_tab_at_the_next_click(
     client, company, second_worker
 ):

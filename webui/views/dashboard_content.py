@@ -27,7 +27,10 @@ from webui.vocabulary import FAMILIES, FAMILY, Family
 
 @dataclass(frozen=True)
 class Dashboard:
-    """All that the dashboard's templates need. ``toggle_url`` is None where there is no account to show."""
+    """All that the dashboard's templates need. ``toggle_url`` is None where there is no account to show.
+
+    ``every_family_url`` is None where none is chosen.
+    """
 
     weeks: tuple[date, ...]
     chosen: date
@@ -35,6 +38,7 @@ class Dashboard:
     page: Page
     lines: list[Line]
     more_url: str | None
+    every_family_url: str | None
     names_people: bool
     own_crm_id: str | None
     shows_account: bool
@@ -90,6 +94,7 @@ def of(record: Record, known: Facts, parameters: MultiDict[str, str], may_show_a
         page=page,
         lines=lines(page.rows),
         more_url=asked.url(root, week=chosen.isoformat(), after=str(page.next)) if page.next else None,
+        every_family_url=asked.url(root, (), week=chosen.isoformat()) if asked.families else None,
         names_people=asked.show_account or not record.is_person,
         own_crm_id=record.crm_id if asked.show_account else None,
         shows_account=asked.show_account,

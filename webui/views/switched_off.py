@@ -19,8 +19,9 @@ def notice(key: str, back_url: str | None = None) -> Response:
     named = request.view_args or {}
     if back_url is None and "panel" in named:
         back_url = path_of(named["panel"], named["crm_id"])
+    is_global = request.path.startswith("/global/")
     label = panel_label if "panel" in named else global_label
-    off = {"key": key, "label": label(key), "is_chat": key == CHAT.key}
+    off = {"key": key, "label": label(key), "is_chat": key == CHAT.key, "has_dashboard": not is_global}
     if not wants_fragment():
         return uncached(
             make_response(render_template("notices/off_page.html", off=off, back_url=back_url), 404)
