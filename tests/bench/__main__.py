@@ -13,7 +13,7 @@ from tests.bench.run import CLIENTS, MEASURES, SMALL, Run, left_out
 
 RESULTS = Path(__file__).parent / "results"
 LARGE = 1_000_000
-WIDE = 190
+WIDE = 240
 
 
 @click.command()
