@@ -13,6 +13,8 @@ from webui.views.list_filter import Asked
 from webui.views.parts import remembering
 from webui.vocabulary import BY_KEY, Family
 
+CHOICES_A_MIB = 4  # remembered, of up to 200 options each
+
 
 class Option(NamedTuple):
     """A choice of a field; ``number`` says how many rows it gives, None where that was not counted.
@@ -99,7 +101,9 @@ def _choice(
     chosen = given.get(name)
     known = counts if chosen is None or chosen in counts else {**counts, chosen: 0}
     labelled = tuple([(key, labels.get(key, key), count) for key, count in known.items()])
-    return Choice(name, label, every, remembering(_options)(labelled, chosen, wording.words().language))
+    return Choice(
+        name, label, every, remembering(_options, CHOICES_A_MIB)(labelled, chosen, wording.words().language)
+    )
 
 
 def _options(
