@@ -126,7 +126,7 @@ class Settings:
     kept_mib: int = _setting(
         read.whole_number(0, 4096),
         "32",
-        "MiB of each process's memory for fragments that were rendered already; 0 keeps none",
+        "MiB of each process's memory for fragments that were rendered already, and their rows; 0 keeps none",
     )
     activity_types: dict[int, str] = _setting(
         read.type_overrides,
