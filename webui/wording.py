@@ -51,10 +51,6 @@ def use(language: str, zone: ZoneInfo) -> None:
     _catalogue(language).as_default()
 
 
-def _translations() -> NullTranslations:
-    return _catalogue(words().language).get_translations()
-
-
 def words() -> Words:
     """Return for whom this request is worded; English and UTC until ``use`` says otherwise."""
     found: Words = g.get("words") or Words("en", ZoneInfo("UTC"))
@@ -334,11 +330,6 @@ def init_app(app: Flask) -> None:
         number,
         change,
         person_name,
-    )
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
-        gettext=lambda text: _translations().ugettext(text),
-        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
-        newstyle=True,
     )
     for one in filters:
         app.add_template_filter(_asked_each_time(one), one.__name__)
